@@ -1,0 +1,229 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/**
+ * What a component registers, recorded on Pulumi's mocks: no engine, no provider, no cloud.
+ *
+ * ```ts
+ * const resources = await recordResources(() => { new FileStore("prod-files", args); });
+ * expect(only(resources, "cloudflare:index/r2Bucket:R2Bucket").inputs).toEqual({ ... });   // exact: nothing more, nothing less
+ * ```
+ *
+ * - `inputs` are plain values: secrets are unwrapped, and their places are listed in `secretInputs` (`template.envs[0].value`).
+ * - The outputs of a mocked resource are its inputs, plus what `computedOutputs` says for its type, plus what the caller's
+ *   `outputs` says; its id is `<logical name>_id`. Nothing is random, so a recording can be compared with `toEqual`.
+ * - `{ preview: true }` leaves every output that is not an input unknown, as the first preview of an empty stack does. A resource
+ *   created inside `apply` is then missing: `expect(names(preview)).toEqual(names(applied))` proves that there is none.
+ */
+export interface RecordedResource {
+  readonly type: string;
+  readonly name: string;
+  /** False for components. */
+  readonly custom: boolean;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** Paths of the inputs that were secret, sorted. */
+  readonly secretInputs: readonly string[];
+  /** The logical name of the parent, absent at the root. */
+  readonly parent?: string;
+  /** Logical names of all it depends on, by `dependsOn` or through an input, sorted. */
+  readonly dependencies: readonly string[];
+  readonly protect: boolean;
+  readonly retainOnDelete: boolean;
+  readonly deleteBeforeReplace: boolean;
+  readonly ignoreChanges: readonly string[];
+  readonly replaceOnChanges: readonly string[];
+  readonly additionalSecretOutputs: readonly string[];
+}
+
+export interface RecordOptions {
+  /** The stack's name, "test" unless given. */
+  readonly stack?: string;
+  /** Unknown outputs, as in the first preview. */
+  readonly preview?: boolean;
+  /** Outputs of a resource beyond its inputs; wins over `computedOutputs`. */
+  readonly outputs?: (resource: { type: string; name: string; inputs: Record<string, unknown> }) => Record<string, unknown>;
+  /** Answers of provider functions by token. A function that is not listed fails the recording. */
+  readonly calls?: Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>;
+}
+
+/**
+ * Runs `build` on mocks, waits until everything it registered has settled, and returns the registrations in order.
+ * Rejects with the error that `build` or a component's constructor threw. (An error inside an `apply` reaches no caller, here as in
+ * Pulumi itself: it is an unhandled rejection, which ends the Jest run. Check arguments before registering, not in an `apply`.)
+ */
+export async function recordResources(build: () => unknown, options: RecordOptions = {}): Promise<RecordedResource[]> {
+  await pulumi.runtime.setMocks(mocks(options), "chisan", options.stack ?? "test", options.preview ?? false);
+  const recorded: RecordedResource[] = [];
+  const monitor = pulumi.runtime.getMonitor() as unknown as MockMonitor;
+  // The mocks' callback sees type, name and inputs only; the options (parent, protect, …) are in the request.
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) => {
+    recorded.push(recordedResource(request));
+    return register(request, callback);
+  };
+  await build();
+  await pulumi.runtime.disconnect();
+  return recorded;
+}
+
+/** The only resource of a type (and, where given, a name); throws when there is none or more than one. */
+export function only(resources: readonly RecordedResource[], type: string, name?: string): RecordedResource {
+  const found = resources.filter((resource) => resource.type === type && (name === undefined || resource.name === name));
+  if (found.length !== 1 || found[0] === undefined) {
+    throw new Error(
+      `expected one ${type}${name === undefined ? "" : ` "${name}"`}, found ${found.length} among: ${names(resources).join(", ")}`,
+    );
+  }
+  return found[0];
+}
+
+/** All resources of a type. */
+export function ofType(resources: readonly RecordedResource[], type: string): RecordedResource[] {
+  return resources.filter((resource) => resource.type === type);
+}
+
+/** `type name` of every resource, sorted. */
+export function names(resources: readonly RecordedResource[]): string[] {
+  return resources.map((resource) => `${resource.type} ${resource.name}`).sort();
+}
+
+/** The value of an output, once known. In a preview recording an unknown output never resolves to a value: it gives `undefined`. */
+export function promiseOf<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const settled = pulumi.output(output) as unknown as { promise(withUnknowns?: boolean): Promise<T> };
+    settled.promise().then(resolve, reject);
+  });
+}
+
+/** Whether an output is marked secret. */
+export function isSecret(output: pulumi.Output<unknown>): Promise<boolean> {
+  return pulumi.isSecret(output);
+}
+
+/** Whether the input at a path (`secretData`, `containers[0].envs[2].value`), or something around it, was registered as secret. */
+export function isSecretInput(resource: RecordedResource, path: string): boolean {
+  return resource.secretInputs.some((secret) => path === secret || path.startsWith(`${secret}.`) || path.startsWith(`${secret}[`));
+}
+
+/** What vendors compute and our components read; per type, from the resource's logical name and inputs. */
+const computedOutputs: Record<string, (name: string, inputs: Record<string, unknown>) => Record<string, unknown>> = {
+  "gcp:serviceaccount/account:Account": (_name, inputs) => {
+    const email = `${String(inputs.accountId)}@${String(inputs.project ?? "project")}.iam.gserviceaccount.com`;
+    return { email, member: `serviceAccount:${email}` };
+  },
+  "gcp:secretmanager/secret:Secret": (_name, inputs) => ({ name: `projects/1/secrets/${String(inputs.secretId)}` }),
+  "gcp:secretmanager/secretVersion:SecretVersion": (name) => ({ name: `${name}/versions/1`, version: "1" }),
+  "gcp:artifactregistry/repository:Repository": (_name, inputs) => ({
+    name: inputs.repositoryId,
+    registryUri: `${String(inputs.location)}-docker.pkg.dev/${String(inputs.project ?? "project")}/${String(inputs.repositoryId)}`,
+  }),
+  "gcp:cloudrunv2/service:Service": (_name, inputs) => ({ uri: `https://${String(inputs.name)}-${String(inputs.location)}.a.run.app` }),
+  "random:index/randomPassword:RandomPassword": (name, inputs) => ({
+    result: name.padStart(Number(inputs.length), "r").slice(-Number(inputs.length)),
+  }),
+  "random:index/randomBytes:RandomBytes": (name) => ({
+    base64: Buffer.from(name).toString("base64"),
+    hex: Buffer.from(name).toString("hex"),
+  }),
+};
+
+/** Outputs that a provider's schema marks secret, by type: the mocks must mark them too, or a leak would pass unseen. */
+const secretOutputs: Record<string, readonly string[]> = {
+  "random:index/randomPassword:RandomPassword": ["result", "bcryptHash"],
+  "random:index/randomBytes:RandomBytes": ["base64", "hex"],
+};
+
+function mocks(options: RecordOptions): pulumi.runtime.Mocks {
+  return {
+    newResource: ({ type, name, inputs: wrapped, custom }) => {
+      const inputs = unwrapped(wrapped) as Record<string, unknown>;
+      if (options.preview) {
+        // An empty id is an unknown id; what is not in the state is an unknown output.
+        return { id: undefined, state: wrapped };
+      }
+      const computed: Record<string, unknown> = { ...computedOutputs[type]?.(name, inputs), ...options.outputs?.({ type, name, inputs }) };
+      for (const property of secretOutputs[type] ?? []) {
+        if (computed[property] !== undefined) computed[property] = pulumi.secret(computed[property]);
+      }
+      return { id: custom ? `${name}_id` : undefined, state: { ...wrapped, ...computed } };
+    },
+    call: ({ token, inputs }) => {
+      const answer = options.calls?.[token];
+      if (answer === undefined) {
+        const message = `the provider function ${token} has no answer in this test: give one in "calls"`;
+        // Pulumi reports the `details` of a gRPC error, and drops the message.
+        throw Object.assign(new Error(message), { details: message });
+      }
+      return answer(inputs as Record<string, unknown>);
+    },
+  };
+}
+
+/** The marks with which Pulumi wraps a secret on the wire (`specialSigKey` and `specialSecretSig` of its runtime/rpc). */
+const signatureKey = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+
+function isWrappedSecret(value: unknown): value is { value: unknown } {
+  return typeof value === "object" && value !== null && (value as Record<string, unknown>)[signatureKey] === secretSignature;
+}
+
+function unwrapped(value: unknown): unknown {
+  if (isWrappedSecret(value)) return unwrapped(value.value);
+  if (Array.isArray(value)) return value.map(unwrapped);
+  if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unwrapped(inner)]));
+  }
+  return value;
+}
+
+function secretPaths(value: unknown, path: string): string[] {
+  if (isWrappedSecret(value)) return [path];
+  if (Array.isArray(value)) return value.flatMap((inner, index) => secretPaths(inner, `${path}[${index}]`));
+  if (typeof value === "object" && value !== null) {
+    return Object.entries(value).flatMap(([key, inner]) => secretPaths(inner, path === "" ? key : `${path}.${key}`));
+  }
+  return [];
+}
+
+/** The part of `RegisterResourceRequest` that is read here. */
+interface RegisterRequest {
+  getType(): string;
+  getName(): string;
+  getCustom(): boolean;
+  getParent(): string;
+  getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
+  getDependenciesList(): string[];
+  getProtect(): boolean | undefined;
+  getRetainondelete(): boolean | undefined;
+  getDeletebeforereplace(): boolean;
+  getIgnorechangesList(): string[];
+  getReplaceonchangesList(): string[];
+  getAdditionalsecretoutputsList(): string[];
+}
+
+interface MockMonitor {
+  registerResource(request: RegisterRequest, callback: (error: unknown, response: unknown) => void): Promise<void>;
+}
+
+function recordedResource(request: RegisterRequest): RecordedResource {
+  const wire = request.getObject()?.toJavaScript() ?? {};
+  const parent = request.getParent();
+  return {
+    type: request.getType(),
+    name: request.getName(),
+    custom: request.getCustom(),
+    inputs: unwrapped(wire) as Record<string, unknown>,
+    secretInputs: secretPaths(wire, "").sort(),
+    ...(parent === "" ? {} : { parent: logicalName(parent) }),
+    dependencies: [...new Set(request.getDependenciesList().map(logicalName))].sort(),
+    protect: request.getProtect() ?? false,
+    retainOnDelete: request.getRetainondelete() ?? false,
+    deleteBeforeReplace: request.getDeletebeforereplace(),
+    ignoreChanges: request.getIgnorechangesList(),
+    replaceOnChanges: request.getReplaceonchangesList(),
+    additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+  };
+}
+
+function logicalName(urn: string): string {
+  return urn.slice(urn.lastIndexOf("::") + 2);
+}
