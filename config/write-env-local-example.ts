@@ -1,0 +1,6 @@
+/** Writes `.env.local.example` at the root of the repository. Run: npx tsx config/write-env-local-example.ts */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { renderEnvLocalExample } from "./env-local-example";
+
+writeFileSync(join(__dirname, "..", ".env.local.example"), renderEnvLocalExample());

@@ -1,0 +1,2 @@
+drop function private.touch_updated_at();
+drop schema private;

@@ -1,0 +1,2 @@
+drop table public.user_roles;
+drop type public.app_role;

@@ -1,0 +1,1 @@
+drop function private.has_role(public.app_role);

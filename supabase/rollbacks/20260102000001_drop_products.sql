@@ -1,0 +1,2 @@
+drop table public.products;
+drop type public.stock_unit;

@@ -1,0 +1,2 @@
+drop table public.orders;
+drop type public.order_status;

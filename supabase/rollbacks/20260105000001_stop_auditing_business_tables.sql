@@ -1,0 +1,14 @@
+drop trigger audit_truncate on public.order_lines;
+drop trigger audit_change on public.order_lines;
+drop trigger audit_truncate on public.orders;
+drop trigger audit_change on public.orders;
+drop trigger audit_truncate on public.stocks;
+drop trigger audit_change on public.stocks;
+drop trigger audit_truncate on public.products;
+drop trigger audit_change on public.products;
+drop trigger audit_truncate on public.warehouses;
+drop trigger audit_change on public.warehouses;
+drop trigger audit_truncate on public.user_roles;
+drop trigger audit_change on public.user_roles;
+drop trigger audit_truncate on public.users;
+drop trigger audit_change on public.users;
