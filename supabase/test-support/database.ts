@@ -19,27 +19,41 @@ export interface TestDatabase {
 
 /** A cluster with the outline of Supabase in the database `chisan`, no migration applied. */
 export async function startOutlineDatabase(): Promise<TestDatabase> {
-  const cluster = await startPostgres();
-  const name = "chisan";
-  const bootstrap = await cluster.connect();
-  await applyRoleOutline(bootstrap);
-  await bootstrap.query(`create database ${name} owner postgres`);
-  await bootstrap.end();
-  const admin = await cluster.connect(name);
-  await applyDatabaseOutline(admin);
-  const owner = await cluster.connect(name, "postgres");
-  const stop = async (): Promise<void> => {
-    await Promise.all([owner.end(), admin.end()]);
-    await cluster.stop();
-  };
-  return { cluster, name, migrations: readMigrations(), owner, admin, stop };
+  return startDatabase([]);
 }
 
 /** The same with every migration applied. */
 export async function startMigratedDatabase(): Promise<TestDatabase> {
-  const database = await startOutlineDatabase();
-  await applyMigrations(database.owner, database.migrations);
-  return database;
+  return startDatabase(readMigrations());
+}
+
+async function startDatabase(migrations: readonly Migration[]): Promise<TestDatabase> {
+  const cluster = await startPostgres();
+  const clients: Client[] = [];
+  const connect = async (database?: string, user?: string): Promise<Client> => {
+    const client = await cluster.connect(database, user);
+    clients.push(client);
+    return client;
+  };
+  const stop = async (): Promise<void> => {
+    await Promise.all(clients.map((client) => client.end()));
+    await cluster.stop();
+  };
+  try {
+    const name = "chisan";
+    const bootstrap = await connect();
+    await applyRoleOutline(bootstrap);
+    await bootstrap.query(`create database ${name} owner postgres`);
+    const admin = await connect(name);
+    await applyDatabaseOutline(admin);
+    const owner = await connect(name, "postgres");
+    await applyMigrations(owner, migrations);
+    return { cluster, name, migrations: readMigrations(), owner, admin, stop };
+  } catch (error) {
+    // A broken migration must fail the tests, not hang them on a server that keeps running.
+    await stop();
+    throw error;
+  }
 }
 
 /**

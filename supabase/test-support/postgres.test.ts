@@ -68,10 +68,11 @@ test.each([
   const ended = new Promise((resolve) => child.once("exit", resolve));
   process.kill(whom === "alone" ? pid : -pid, signal);
   await ended;
-  // Both waits are bounded by the test's own time limit.
-  while (existsSync(directory) || existsSync(`/proc/${server}`)) {
+  const left = () => [directory, `/proc/${server}`].filter((path) => existsSync(path));
+  for (let attempt = 0; attempt < 400 && left().length > 0; attempt += 1) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+  expect(left()).toEqual([]);
 });
 
 test("a server that cannot start says why, and leaves nothing", async () => {
