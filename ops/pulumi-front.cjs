@@ -1,0 +1,2 @@
+require("../toolchain/typescript.cjs");
+require("./pulumi-front.ts");

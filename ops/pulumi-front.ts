@@ -1,0 +1,21 @@
+/**
+ * The `pulumi` of a rehearsal: the real CLI with the sandbox's environment, and for each command that reads a stack's
+ * configuration the rehearsal's own file, so that the committed ones stay byte-identical.
+ */
+import { stackNames, type StackName } from "../config/naming";
+import { pulumiExecutable } from "../sandbox/control/paths";
+import { openSession, selectedStack } from "../sandbox/control/session";
+import { report } from "./output/report";
+import { arrangeArguments, stackOf } from "./engine/pulumi-arguments";
+import { runInForeground } from "./engine/foreground";
+
+async function main(args: string[]): Promise<number> {
+  const session = await openSession();
+  const named = stackOf(args) ?? selectedStack(session.paths);
+  const stack = (stackNames as readonly string[]).includes(named ?? "") ? (named as StackName) : undefined;
+  process.stderr.write("Target: sandbox (no cloud is touched)\n");
+  const file = stack === undefined ? undefined : await session.prepare(stack, (text) => process.stderr.write(`${text}\n`));
+  return runInForeground(pulumiExecutable, arrangeArguments(args, file), session.environment);
+}
+
+main(process.argv.slice(2)).then((code) => (process.exitCode = code), report);

@@ -1,0 +1,68 @@
+import { spawn } from "node:child_process";
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { lock } from "proper-lockfile";
+import { repositoryRoot, type SandboxPaths } from "./paths";
+import { codeFingerprint, isAlive, readRunning, type Running } from "./running";
+
+/** Loading the schemas takes 2 to 4 s on 2 busy cores; beyond this something is wrong. */
+const startLimitSeconds = 60;
+
+/**
+ * The running service of this sandbox; started when there is none, and started anew when its code has changed.
+ *
+ * @throws CHI-S002 with the service's last words when it does not come up
+ */
+export async function ensureService(paths: SandboxPaths): Promise<Running> {
+  const code = codeFingerprint();
+  const found = readRunning(paths);
+  if (found?.code === code) return found;
+  mkdirSync(paths.directory, { recursive: true, mode: 0o700 });
+  // Two commands at once start one service: the second waits here and then finds it.
+  const unlock = await lock(paths.directory, { lockfilePath: join(paths.directory, "start.lock"), stale: 30_000, retries: { retries: 120, minTimeout: 250, maxTimeout: 1000 } });
+  try {
+    const other = readRunning(paths);
+    if (other?.code === code) return other;
+    if (other !== undefined) await stopService(paths);
+    return await start(paths);
+  } finally {
+    await unlock();
+  }
+}
+
+async function start(paths: SandboxPaths): Promise<Running> {
+  rmSync(paths.running, { force: true });
+  const log = openSync(paths.log, "a", 0o600);
+  const logged = statSync(paths.log).size;
+  const child = spawn(process.execPath, ["--require", join(repositoryRoot, "toolchain/typescript.cjs"), join(repositoryRoot, "sandbox/control/service.ts"), paths.directory], {
+    cwd: repositoryRoot,
+    detached: true,
+    stdio: ["ignore", log, log],
+    // Nothing of the user's environment but what a program needs to run: no credential can be in it.
+    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], TMPDIR: process.env["TMPDIR"], LANG: process.env["LANG"] },
+  });
+  closeSync(log);
+  let exited: number | null | undefined;
+  child.once("exit", (exitCode) => (exited = exitCode));
+  child.unref();
+  const deadline = Date.now() + startLimitSeconds * 1000;
+  while (Date.now() < deadline && exited === undefined) {
+    const running = readRunning(paths);
+    if (running?.pid === child.pid && running !== undefined) return running;
+    await sleep(50);
+  }
+  const lastWords = readFileSync(paths.log, "utf8").slice(logged).trim().split("\n").at(-1);
+  throw new Error(`CHI-S002 the sandbox did not start (${lastWords || `nothing logged within ${startLimitSeconds} s`}): see ${paths.log}, or start afresh with \`npx chisan sandbox reset --yes\``);
+}
+
+/** Stops the service, by its process id; what it remembers stays on disk. Resolves to whether one was running. */
+export async function stopService(paths: SandboxPaths): Promise<boolean> {
+  const running = readRunning(paths);
+  if (running === undefined) return false;
+  process.kill(running.pid, "SIGTERM");
+  for (let waited = 0; waited < 10_000 && isAlive(running.pid); waited += 50) await sleep(50);
+  if (isAlive(running.pid)) process.kill(running.pid, "SIGKILL");
+  rmSync(paths.running, { force: true });
+  return true;
+}

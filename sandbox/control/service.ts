@@ -1,0 +1,56 @@
+/**
+ * The sandbox's one long-running process: provider plugins, vendors' APIs, and the world behind them.
+ * Started by `ensureService` (or by a plugin's launcher), told its folder as the only argument.
+ */
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { startProviderServers } from "../providers";
+import { startManagementApi } from "../services/management-api/management-api";
+import { startControlApi } from "./control-api";
+import { sandboxPaths } from "./paths";
+import { codeFingerprint, type Running } from "./running";
+
+/** The token that the stand-ins of the vendors' APIs accept. No secret: it opens nothing but 127.0.0.1. */
+export const sandboxToken = "sandbox";
+
+async function main(directory: string): Promise<void> {
+  const code = codeFingerprint();
+  const paths = sandboxPaths(directory);
+  mkdirSync(paths.ports, { recursive: true, mode: 0o700 });
+  const providers = await startProviderServers({ stateDirectory: paths.world });
+  const managementApi = await startManagementApi({ world: providers.world, token: sandboxToken });
+  const control = await startControlApi(providers);
+
+  const stop = async () => {
+    rmSync(paths.running, { force: true });
+    await Promise.all([control.stop(), managementApi.stop()]);
+    await providers.stop();
+    process.exit(0);
+  };
+  process.once("SIGTERM", () => void stop());
+  process.once("SIGINT", () => void stop());
+
+  for (const [name, port] of Object.entries(providers.ports)) writeWhole(join(paths.ports, name), `${port} ${process.pid}\n`);
+  const running: Running = {
+    pid: process.pid,
+    code,
+    startedAt: new Date().toISOString(),
+    providers: providers.ports,
+    supabaseApiUrl: managementApi.url,
+    controlUrl: control.url,
+  };
+  writeWhole(paths.running, JSON.stringify(running, null, 2));
+  console.log(`${running.startedAt} ready`, JSON.stringify(running));
+}
+
+/** A reader sees the old content or the new, never half. */
+function writeWhole(path: string, text: string): void {
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, text, { mode: 0o600 });
+  renameSync(draft, path);
+}
+
+main(process.argv[2] ?? "").catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});

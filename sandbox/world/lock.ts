@@ -1,0 +1,78 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import * as lockfile from "proper-lockfile";
+
+const fileName = "world.lock";
+
+interface Owner {
+  pid: number;
+  /** When the process started, as the system tells it: a process ID alone may have been given to another process since. */
+  started: string;
+}
+
+/**
+ * Takes a directory for this process alone.
+ *
+ * The owner is named in a file, so that the lock of a killed process is known to be dead at once instead of after a time-out;
+ * looking at that file and replacing it is itself done under a short lock.
+ * @returns how to give it up
+ * @throws CHI-S013 naming the live owner
+ */
+export async function lockDirectory(directory: string): Promise<() => Promise<void>> {
+  await fs.mkdir(directory, { recursive: true, mode: 0o700 });
+  const file = path.join(directory, fileName);
+  const own: Owner = { pid: process.pid, started: startOf(process.pid) ?? "" };
+  const nonce = `${own.pid} ${own.started} ${process.hrtime.bigint()}`;
+  const release = await lockfile.lock(directory, { realpath: false, stale: 5000, retries: { retries: 60, minTimeout: 50, maxTimeout: 200 } });
+  try {
+    const owner = await readOwner(file);
+    if (owner !== undefined && startOf(owner.pid) === owner.started) {
+      throw new Error(`CHI-S013 the sandbox's state in ${directory} is in use by process ${owner.pid}: stop it (\`npx chisan sandbox stop\`), or use another directory`);
+    }
+    await fs.writeFile(file, JSON.stringify({ ...own, nonce }), { mode: 0o600 });
+  } finally {
+    await release();
+  }
+  return async () => {
+    if ((await readOwner(file))?.nonce === nonce) await fs.rm(file, { force: true });
+  };
+}
+
+async function readOwner(file: string): Promise<(Owner & { nonce: string }) | undefined> {
+  let text: string;
+  try {
+    text = await fs.readFile(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+  try {
+    return JSON.parse(text) as Owner & { nonce: string };
+  } catch {
+    // Written half by a process that was killed: that process is gone.
+    return undefined;
+  }
+}
+
+/** When a process started, in any form that is equal for the same process; undefined when there is none (or only its corpse). */
+function startOf(pid: number): string | undefined {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it lives, and is another user's.
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return undefined;
+  }
+  try {
+    // proc(5): the fields after the command's closing parenthesis are state (3rd) … starttime (22nd).
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
+    return fields[0] === "Z" ? undefined : fields[19];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+  // No /proc (macOS), or the process has ended meanwhile.
+  const listed = spawnSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8", env: { ...process.env, LC_ALL: "C" } });
+  if (listed.error) throw new Error(`CHI-S015 cannot tell whether process ${pid} still runs (ps: ${listed.error.message}): install ps`);
+  return listed.stdout.trim() || undefined;
+}
