@@ -66,6 +66,12 @@ const realDataEnvironments: readonly EnvironmentSlug[] = ["prod", "dr"];
 /** Names that Cloud Run sets itself and refuses in a template. */
 const reservedByCloudRun = ["PORT", "K_SERVICE", "K_REVISION", "K_CONFIGURATION"];
 
+/**
+ * What runs before the API is first deployed: Google's sample, which listens on $PORT and answers 200 on every path, and so passes the
+ * probes. The only image that needs no version: it is published without one, and nothing of ours depends on what is in it.
+ */
+export const bootstrapImage = "us-docker.pkg.dev/cloudrun/container/hello";
+
 /** @throws CHI-C301 to CHI-C306, all problems in one error, a line each */
 export function checkRevision(args: RevisionArgs): void {
   const problems: string[] = [];
@@ -74,7 +80,7 @@ export function checkRevision(args: RevisionArgs): void {
       `CHI-C301 ${args.slug} has the log level "debug", allowed are error, warn, info: run \`pulumi config set logLevel info\` for that stack`,
     );
   }
-  if (imageVersion(args.image) === undefined) {
+  if (imageVersion(args.image) === undefined && args.image !== bootstrapImage) {
     problems.push(
       `CHI-C302 the image "${args.image}" has neither a version as tag nor a digest ("latest" is no version): name what was built, e.g. "…/api:1.4.2"`,
     );
@@ -120,7 +126,7 @@ function runtimeVariables(args: Pick<RevisionArgs, "slug" | "image" | "logLevel"
     DEPLOYMENT_ENVIRONMENT: args.slug,
     LOG_LEVEL: args.logLevel,
     // `/health` shows it (section 6.4).
-    APP_VERSION: imageVersion(args.image) ?? "",
+    APP_VERSION: imageVersion(args.image) ?? "bootstrap",
   };
 }
 

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Provider as GcpProvider } from "@pulumi/gcp/provider";
+import { bootstrapImage } from "../components/api-service-template";
 import { ApiService } from "../components/api-service";
 import { trafficTargets } from "../components/api-service-traffic";
 import { ContainerRegistry } from "../components/container-registry";
@@ -10,9 +11,6 @@ import type { EnvironmentSpecification } from "../config/environment-specificati
 import { environmentSlug } from "../config/naming";
 import type { StackConfiguration } from "../config/stack-configuration";
 import type { CloudStack } from "../config/stack-configuration-keys";
-
-/** The image before the first deployment: Google's own sample, which answers 200 on every path. */
-const bootstrapImage = "us-docker.pkg.dev/cloudrun/container/hello:latest";
 
 export function declareCloudEnvironment(specification: EnvironmentSpecification, configuration: StackConfiguration<CloudStack>) {
   const slug = environmentSlug(specification.stack);

@@ -62,7 +62,7 @@ export class ManagementApiClient {
 
   /** Undefined when there is no such project. */
   async project(ref: string): Promise<Project | undefined> {
-    return unlessMissing(this.request("GET", `/v1/projects/${ref}`, projectShape));
+    return unlessMissing(this.get(`/v1/projects/${ref}`, projectShape));
   }
 
   /** Waits until a new or changing project works. @throws CHI-C635 when it does not within `visibleDeadline` */
@@ -80,26 +80,27 @@ export class ManagementApiClient {
 
   /** The selected variant of an add-on, null for none, undefined when there is no such project. */
   async addon(ref: string, type: AddonType): Promise<string | null | undefined> {
-    const addons = await unlessMissing(this.request("GET", `/v1/projects/${ref}/billing/addons`, addonsShape));
+    const addons = await unlessMissing(this.get(`/v1/projects/${ref}/billing/addons`, addonsShape));
     return addons && (addons.selected_addons.find((addon) => addon.type === type)?.variant.id ?? null);
   }
 
   /** Selects a variant, in the place of the selected one. It may take a while to be visible. */
   async selectAddon(ref: string, type: AddonType, variant: string): Promise<void> {
-    await this.request("PATCH", `/v1/projects/${ref}/billing/addons`, z.unknown(), { addon_type: type, addon_variant: variant });
+    await this.request("PATCH", `/v1/projects/${ref}/billing/addons`, { addon_type: type, addon_variant: variant });
   }
 
   /** Removes a selected variant. It may stay visible for a while. */
   async removeAddon(ref: string, variant: string): Promise<void> {
-    await this.request("DELETE", `/v1/projects/${ref}/billing/addons/${variant}`, z.unknown());
+    await this.request("DELETE", `/v1/projects/${ref}/billing/addons/${variant}`);
   }
 
-  private async request<T>(method: string, path: string, shape: z.ZodType<T>, body?: unknown): Promise<T> {
+  /** The text of the answer. */
+  private async request(method: string, path: string, body?: unknown): Promise<string> {
     const { clock, requestDeadline } = this.timing;
     const end = clock.now() + requestDeadline;
     for (let attempts = 1; ; attempts++) {
       const attempt = await this.attempt(method, path, body);
-      if (attempt.kind === "answer") return this.parse(method, path, shape, attempt.text);
+      if (attempt.kind === "answer") return attempt.text;
       if (attempt.kind === "refused") throw this.refusal(method, path, attempt.status, attempt.text);
       const delay = delayAfter(attempts, clock.random(), attempt.retryAfter);
       if (clock.now() + delay > end) {
@@ -143,18 +144,21 @@ export class ManagementApiClient {
     return { kind: "refused", status, text };
   }
 
-  private parse<T>(method: string, path: string, shape: z.ZodType<T>, text: string): T {
+  private async get<T>(path: string, shape: z.ZodType<T>): Promise<T> {
+    const text = await this.request("GET", path);
     let value: unknown;
     try {
-      value = text === "" ? undefined : (JSON.parse(text) as unknown);
+      value = JSON.parse(text) as unknown;
     } catch {
-      throw new ManagementApiError(this.line(`CHI-C634 ${method} ${path}: the answer is not JSON: check SUPABASE_API_URL`));
+      throw new ManagementApiError(this.line(`CHI-C634 GET ${path}: the answer is not JSON: check SUPABASE_API_URL`));
     }
     const parsed = shape.safeParse(value);
     if (parsed.success) return parsed.data;
     const issues = parsed.error.issues.map(({ path: where, message }) => `${where.join(".")} ${message}`).join("; ");
     throw new ManagementApiError(
-      this.line(`CHI-C634 ${method} ${path}: the answer is not as the vendor describes it (${issues}): correct components/supabase/management-api-client.ts`),
+      this.line(
+        `CHI-C634 GET ${path}: the answer is not as the vendor describes it (${issues}): correct components/supabase/management-api-client.ts`,
+      ),
     );
   }
 
@@ -211,9 +215,10 @@ export function retryAfter(header: string | null, now: number): number {
   return Number.isFinite(seconds) ? Math.max(0, seconds) : 0;
 }
 
-/** The code of what broke; never its message, which may repeat headers. */
+/** The code of what broke (`ECONNRESET`) or its name (`TimeoutError`); never its message, which may repeat headers. */
 function causeOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (cause instanceof Error && "code" in cause && typeof cause.code === "string") return cause.code;
-  return cause instanceof Error ? cause.name : "unknown cause";
+  const { cause = error } = error as { cause?: unknown };
+  const { code, name } = (cause ?? {}) as { code?: unknown; name?: unknown };
+  if (typeof code === "string") return code;
+  return typeof name === "string" ? name : "unknown cause";
 }

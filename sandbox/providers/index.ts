@@ -11,21 +11,13 @@ import { ResourceOperations } from "./resource-operations";
 import { loadRules } from "./rules";
 import type { SchemaPackage } from "./schema";
 import type { Probes } from "./vendor-side";
+import { pluginNames, pluginVersions, type PluginName } from "./versions";
 
 export type { World, WorldEvent, WorldRecord } from "../world/world";
 export type { Fault, FaultKind, Faults, Operation } from "./faults";
 export type { Seed } from "./models/existing-things";
 export type { Probes } from "./vendor-side";
-
-/** The provider plugins that the sandbox stands in for, with the version each one pretends to have. */
-export const pluginVersions = {
-  gcp: "9.37.0",
-  cloudflare: "6.22.1",
-  random: "4.21.2",
-  "terraform-provider": "1.4.0",
-} as const;
-export type PluginName = keyof typeof pluginVersions;
-export const pluginNames = Object.keys(pluginVersions) as PluginName[];
+export { pluginNames, pluginVersions, type PluginName } from "./versions";
 
 export interface ProviderServersOptions {
   /** Where the world is kept; made (0700) when it is not there. Not needed when `world` is given. */

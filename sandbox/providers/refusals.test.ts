@@ -152,7 +152,7 @@ describe("an update that the vendor does not carry out", () => {
   });
 
   it("replaces a resource whose name the engine made without deleting it first", async () => {
-    const { name: _name, ...unnamed } = inputsOf("network") as { name: string };
+    const unnamed = { ...inputsOf("network"), name: undefined };
     const network = await gcp.create("gcp:compute/network:Network", "Auto_Net", unnamed);
     expect(network.outputs.name).toMatch(/^auto-net-[0-9a-f]{7}$/);
     expect(await gcp.isSettled(network, unnamed)).toBe(true);
@@ -169,7 +169,7 @@ describe("a delete", () => {
   const destroyed = async (engine: EngineClient, resource: Managed): Promise<void> => engine.delete(resource);
 
   it("is refused under deletionProtection (which is the default), and done after it is taken off", async () => {
-    const { deletionProtection: _off, ...inputs } = inputsOf("job") as { deletionProtection: boolean };
+    const inputs = { ...inputsOf("job"), deletionProtection: undefined };
     const job = await gcp.create("gcp:cloudrunv2/job:Job", "protected", { ...inputs, name: "protected" });
     await expect(destroyed(gcp, job)).rejects.toThrow("cannot destroy job without setting deletion_protection=false");
     const open = await gcp.update(job, { ...inputs, name: "protected", deletionProtection: false });

@@ -59,7 +59,7 @@ export class ResourceOperations {
         const subject = reason.includes(token) ? "" : `${token}: `;
         const where = reason.includes(name) ? "" : `${property} `;
         // A limit is told by the rule itself; a wrong name or type is mended by knowing what may stand there.
-        const expected = property !== "" && /unknown|type|missing|must be a/i.test(reason) ? schema.expectation(token, property) : undefined;
+        const expected = property !== "" && /unknown property|missing required|must be (a|an) (string|number|integer|boolean|list|map|object)\b/i.test(reason) ? schema.expectation(token, property) : undefined;
         return { property, reason: `${subject}${where}${reason}${expected === undefined || reason.includes(expected) ? "" : ` (expected: ${expected})`}` };
       }),
     };

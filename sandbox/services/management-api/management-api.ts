@@ -27,7 +27,7 @@ export interface ManagementApiOptions {
 export interface ManagementApi {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
-  /** Breaks what is under way and frees the port. */
+  /** Breaks what is under way and frees the port. May be called again. */
   stop(): Promise<void>;
 }
 
@@ -55,6 +55,7 @@ export async function startManagementApi(options: ManagementApiOptions): Promise
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     stop: () =>
       new Promise((resolve, reject) => {
+        if (!server.listening) return resolve();
         server.close((error) => (error ? reject(error) : resolve()));
         server.closeAllConnections();
       }),

@@ -1,0 +1,84 @@
+import { type ManagementApi, startManagementApi } from "../../../sandbox/services/management-api/management-api";
+import { ApiFaults } from "../../../sandbox/services/management-api/api-faults";
+import { putProject } from "../../../sandbox/services/management-api/test-support/project";
+import { memoryWorld } from "../../../sandbox/world/open-world";
+import type { World } from "../../../sandbox/world/world";
+import type { Clock } from "../clock";
+import { ManagementApiClient } from "../management-api-client";
+
+/** Must appear in no error, log or warning. */
+export const canary = "sbp_canary0123456789";
+
+/** A project, the sandbox's Management API over it, and a client whose clock is also the server's: nobody waits. */
+export interface StandIn {
+  readonly world: World;
+  readonly api: ManagementApi;
+  readonly faults: ApiFaults;
+  readonly client: ManagementApiClient;
+  /** Milliseconds that the client has slept, one entry a pause. */
+  readonly slept: readonly number[];
+  readonly clock: Clock;
+  version: string;
+  variants(): string[];
+}
+
+export const ref = "abcdefghijklmnopqrst";
+
+export async function standIn(): Promise<StandIn> {
+  const world = memoryWorld();
+  await putProject(world, ref);
+  let now = Date.parse("2026-11-23T00:00:00Z");
+  const slept: number[] = [];
+  const clock: Clock = {
+    now: () => now,
+    sleep: async (milliseconds) => {
+      slept.push(milliseconds);
+      now += milliseconds;
+    },
+    random: () => 0,
+  };
+  const faults = new ApiFaults(clock.now);
+  const state = { version: "15.8.1.085" };
+  const api = await startManagementApi({
+    world,
+    token: canary,
+    faults,
+    postgresVersion: () => state.version,
+    now: clock.now,
+    // Not the client's: what the server waits is not a pause of the client.
+    sleep: async (milliseconds) => void (now += milliseconds),
+  });
+  return {
+    world,
+    api,
+    faults,
+    clock,
+    slept,
+    client: clientOf(api.url, clock),
+    get version() {
+      return state.version;
+    },
+    set version(version) {
+      state.version = version;
+    },
+    variants: () => world.list("supabase:api/addon").map(({ outputs }) => String(outputs.variant)),
+  };
+}
+
+export function clientOf(url: string, clock: Clock, token = canary): ManagementApiClient {
+  return new ManagementApiClient({ url, token }, { clock, requestDeadline: 120_000, attemptDeadline: 5_000, visibleDeadline: 600_000 });
+}
+
+/** The message of the error that a promise rejects with. @throws when it does not reject, or the message holds the token or a line break */
+export async function refusal(promise: Promise<unknown>): Promise<string> {
+  const error = await promise.then(
+    (value) => {
+      throw new Error(`expected a refusal, got ${JSON.stringify(value)}`);
+    },
+    (reason: unknown) => reason as Error,
+  );
+  const everything = `${error.message} ${error.stack ?? ""} ${JSON.stringify(error)}`;
+  if (everything.includes(canary)) throw new Error("the token is in the error");
+  if (error.message.includes("\n")) throw new Error(`more than one line: ${error.message}`);
+  return error.message;
+}

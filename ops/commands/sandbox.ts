@@ -1,0 +1,57 @@
+import { rmSync } from "node:fs";
+import type { Command } from "commander";
+import { ensureService, stopService } from "../../sandbox/control/ensure-service";
+import { sandboxDirectory, sandboxPaths } from "../../sandbox/control/paths";
+import { readRunning } from "../../sandbox/control/running";
+import { openSession } from "../../sandbox/control/session";
+
+/** `chisan sandbox start|stop|restart|status|reset`: the local stand-in for the vendors. */
+export function addSandbox(program: Command): void {
+  const sandbox = program.command("sandbox").description("the local stand-in for the vendors");
+  sandbox
+    .command("start")
+    .description("start it, unless it runs")
+    .action(async () => {
+      const { running } = await openSession();
+      process.stderr.write(`The sandbox runs (process ${running.pid}).\n`);
+    });
+  sandbox
+    .command("stop")
+    .description("stop it; what it remembers stays on disk")
+    .action(async () => {
+      process.stderr.write((await stopService(sandboxPaths(sandboxDirectory()))) ? "The sandbox is stopped.\n" : "The sandbox was not running.\n");
+    });
+  sandbox
+    .command("restart")
+    .description("stop it and start it")
+    .action(async () => {
+      const paths = sandboxPaths(sandboxDirectory());
+      await stopService(paths);
+      const running = await ensureService(paths);
+      process.stderr.write(`The sandbox runs (process ${running.pid}).\n`);
+    });
+  sandbox
+    .command("status")
+    .description("whether it runs, and where it listens")
+    .option("--json", "only the result, as JSON, on stdout")
+    .action((options: { json?: boolean }) => {
+      const running = readRunning(sandboxPaths(sandboxDirectory()));
+      if (options.json) process.stdout.write(`${JSON.stringify(running ?? null)}\n`);
+      else if (running === undefined) process.stdout.write("The sandbox is not running: npx chisan sandbox start\n");
+      else {
+        const providers = Object.entries(running.providers).map(([name, port]) => `${name} 127.0.0.1:${port}`);
+        process.stdout.write(`Process ${running.pid}, since ${running.startedAt}\nProviders: ${providers.join(", ")}\nSupabase Management API: ${running.supabaseApiUrl}\n`);
+      }
+    });
+  sandbox
+    .command("reset")
+    .description("stop it and forget everything: all stacks, all that exists in it")
+    .option("--yes", "do not ask")
+    .action(async (options: { yes?: boolean }) => {
+      const paths = sandboxPaths(sandboxDirectory());
+      if (!options.yes) throw new Error(`CHI-O013 this forgets every rehearsed environment in ${paths.directory}: npx chisan sandbox reset --yes`);
+      await stopService(paths);
+      rmSync(paths.directory, { recursive: true, force: true });
+      process.stderr.write("The sandbox is empty.\n");
+    });
+}

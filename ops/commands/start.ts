@@ -1,0 +1,80 @@
+import type { Command } from "commander";
+import type { StackName } from "../../config/naming";
+import { openSession } from "../../sandbox/control/session";
+import { operationArguments, stackOutputs, watchOperation } from "../engine/stack-operation";
+import type { Target } from "../engine/target";
+import { changesInWords } from "../output/changes";
+import { table } from "../output/table";
+
+/** The environments that a newcomer sees come up. `chisan-dr` is stood up when it is needed. */
+const started: readonly StackName[] = ["dev", "staging", "prod"];
+
+interface Row {
+  stack: StackName;
+  resources: number;
+  seconds: number;
+  result: string;
+  addresses: string[];
+  errors: string[];
+}
+
+/** `npm start`, after the set-up: `up` of dev, staging and prod in the sandbox, and one table at the end. */
+export function addStart(program: Command): void {
+  program
+    .command("start")
+    .description("bring dev, staging and prod up in the sandbox")
+    .option("--json", "only the result, as JSON, on stdout")
+    .option("--debug", "show stack traces")
+    .action(async (options: { json?: boolean }) => {
+      process.stderr.write("Target: sandbox (no cloud is touched)\n");
+      const session = await openSession();
+      const rows: Row[] = [];
+      for (const stack of started) {
+        const file = await session.prepare(stack, say);
+        rows.push(await bringUp(stack, { kind: "sandbox", environment: session.environment, configurationArguments: ["--config-file", file] }));
+      }
+      const failed = rows.filter(({ errors }) => errors.length > 0);
+      if (options.json) process.stdout.write(`${JSON.stringify(rows)}\n`);
+      else process.stdout.write(`\n${summary(rows)}\n`);
+      for (const { stack, errors } of failed) for (const error of errors) say(`${stack}: ${error}`);
+      process.exitCode = failed.length === 0 ? 0 : 1;
+    });
+}
+
+async function bringUp(stack: StackName, target: Target): Promise<Row> {
+  say(`▶ ${stack}`);
+  const begun = Date.now();
+  let shown = begun;
+  const run = await watchOperation(operationArguments("up", stack, target, ["--yes", "--skip-preview"]), target, (done, what) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K  ${stack}: ${done} resources, ${what}`.slice(0, process.stderr.columns ?? 120));
+    else if (Date.now() - shown > 5000) say(`  ${stack}: ${done} resources, ${what}`);
+    else return;
+    shown = Date.now();
+  });
+  if (process.stderr.isTTY) process.stderr.write("\r\u001b[2K");
+  const errors = run.exitCode === 0 ? [] : run.errors.length > 0 ? run.errors : [`pulumi ended with code ${run.exitCode}`];
+  const result = errors.length === 0 ? changesInWords(run.changes) : "failed";
+  const seconds = (Date.now() - begun) / 1000;
+  say(`${errors.length === 0 ? "✔" : "✖"} ${stack}: ${result} in ${seconds.toFixed(1)} s`);
+  const outputs = errors.length === 0 ? await stackOutputs(stack, target) : {};
+  const resources = Object.entries(run.changes).reduce((sum, [operation, count]) => (operation === "delete" ? sum : sum + count), 0);
+  return { stack, resources, seconds, result, addresses: addressesOf(outputs), errors };
+}
+
+/** Outputs that are addresses a person opens. */
+function addressesOf(outputs: Record<string, unknown>): string[] {
+  const { addresses } = outputs;
+  if (typeof addresses !== "object" || addresses === null) return [];
+  return Object.values(addresses).filter((value): value is string => typeof value === "string");
+}
+
+function summary(rows: readonly Row[]): string {
+  return table([
+    ["Stack", "Resources", "Duration", "Result", "Addresses"],
+    ...rows.map(({ stack, resources, seconds, result, addresses }) => [stack, String(resources), `${seconds.toFixed(1)} s`, result, addresses.join("  ")]),
+  ]);
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

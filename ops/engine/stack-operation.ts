@@ -1,0 +1,35 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import type { StackName } from "../../config/naming";
+import { pulumiExecutable, repositoryRoot } from "../../sandbox/control/paths";
+import { runInForeground } from "./foreground";
+import type { Target } from "./target";
+import { watchedRun, type RunSummary } from "./watched-run";
+
+const run = promisify(execFile);
+
+export type OperationName = "up" | "preview" | "refresh" | "destroy";
+
+/** Arguments of one operation of the CLI on a stack of a target. */
+export function operationArguments(operation: OperationName, stack: StackName, target: Target, more: readonly string[] = []): string[] {
+  return [operation, "--stack", stack, ...target.configurationArguments, ...more];
+}
+
+/** Runs an operation on the caller's terminal, with the CLI's own display. Resolves to the exit code. */
+export function runOperation(args: readonly string[], target: Target): Promise<number> {
+  return runInForeground(pulumiExecutable, args, target.environment, repositoryRoot);
+}
+
+/** Runs an operation without a display of its own; for `--json` and for `npm start`. */
+export function watchOperation(args: readonly string[], target: Target, progress: (done: number, what: string) => void): Promise<RunSummary> {
+  return watchedRun(args, target.environment, progress);
+}
+
+/** The outputs of a stack, secrets shown as `[secret]`. */
+export async function stackOutputs(stack: StackName, target: Target): Promise<Record<string, unknown>> {
+  const { stdout } = await run(pulumiExecutable, ["stack", "output", "--json", "--stack", stack, "--non-interactive"], {
+    cwd: repositoryRoot,
+    env: target.environment,
+  });
+  return JSON.parse(stdout) as Record<string, unknown>;
+}

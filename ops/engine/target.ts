@@ -1,0 +1,60 @@
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+import type { StackName } from "../../config/naming";
+import { engineDirectory, repositoryRoot, sandboxDirectory, sandboxPaths } from "../../sandbox/control/paths";
+import { sandboxVariables } from "../../sandbox/control/environment";
+import { openSession } from "../../sandbox/control/session";
+import { missingForCloud } from "./cloud-prerequisites";
+
+/** Where a command acts, and with what the CLI must be started. */
+export interface Target {
+  kind: "sandbox" | "cloud";
+  environment: NodeJS.ProcessEnv;
+  /** Arguments that every command on the stack's configuration needs. */
+  configurationArguments: string[];
+}
+
+/**
+ * The sandbox unless the cloud is asked for. The first line on stderr says which.
+ *
+ * @throws CHI-O010 with all that a real run lacks; nothing has been touched then
+ */
+export async function chooseTarget(stack: StackName, cloud: boolean): Promise<Target> {
+  return cloud ? cloudTarget(stack) : sandboxTarget(stack);
+}
+
+async function sandboxTarget(stack: StackName): Promise<Target> {
+  process.stderr.write("Target: sandbox (no cloud is touched)\n");
+  const session = await openSession();
+  const file = await session.prepare(stack, (text) => process.stderr.write(`${text}\n`));
+  return { kind: "sandbox", environment: session.environment, configurationArguments: ["--config-file", file] };
+}
+
+async function cloudTarget(stack: StackName): Promise<Target> {
+  process.stderr.write(`Target: CLOUD, stack ${stack}\n`);
+  const environment = cloudEnvironment(process.env);
+  const file = join(repositoryRoot, `Pulumi.${stack}.yaml`);
+  const missing = missingForCloud(stack, {
+    environment,
+    settings: existsSync(file) ? (parse(readFileSync(file, "utf8")) as Record<string, unknown> | null) ?? {} : {},
+    exists: existsSync,
+    home: environment["HOME"] ?? homedir(),
+  });
+  if (missing.length > 0) {
+    throw new Error(`CHI-O010 ${stack} cannot be run against the cloud yet, nothing was touched; missing:\n${missing.map((line) => `  ${line}`).join("\n")}`);
+  }
+  return { kind: "cloud", environment, configurationArguments: [] };
+}
+
+/** The caller's environment without what `eval "$(npx chisan env)"` may have put into it. */
+export function cloudEnvironment(caller: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const paths = sandboxPaths(sandboxDirectory());
+  const ours = { ...sandboxVariables(paths), SUPABASE_ACCESS_TOKEN: "sandbox" };
+  const environment = Object.fromEntries(Object.entries(caller).filter(([name, value]) => ours[name as keyof typeof ours] !== value));
+  // Only the sandbox serves an address of its own.
+  delete environment["SUPABASE_API_URL"];
+  const path = (caller["PATH"] ?? "").split(":").filter((folder) => folder !== paths.bin);
+  return { ...environment, CHISAN_TARGET: "cloud", PATH: [engineDirectory, ...path].join(":") };
+}

@@ -1,0 +1,17 @@
+import { Command } from "commander";
+import { addDestroy } from "./commands/destroy";
+import { addEnv } from "./commands/env";
+import { addOperations } from "./commands/operations";
+import { addOutput } from "./commands/output";
+import { addSandbox } from "./commands/sandbox";
+import { addStart } from "./commands/start";
+import { report } from "./output/report";
+
+const program = new Command("chisan").description("CHISAN's infrastructure: the sandbox unless --cloud is given").showHelpAfterError(false);
+addStart(program);
+addEnv(program);
+addOperations(program);
+addDestroy(program);
+addOutput(program);
+addSandbox(program);
+program.parseAsync().catch(report);
