@@ -97,7 +97,8 @@ test("the reader cannot write, the writer is for this bucket only", async () => 
 });
 
 test("the bucket and its lock are protected when data are, and tokens never: they rotate", async () => {
-  const isProtected = ({ resources }: { resources: RecordedResource[] }) => resources.filter((each) => each.protect).map(({ name }) => name);
+  const isProtected = ({ resources }: { resources: RecordedResource[] }) =>
+    resources.filter((each) => each.protect).map(({ name }) => name);
   expect(isProtected(await recorded())).toEqual(["prod-backups-bucket", "prod-backups-lock"]);
   expect(isProtected(await recorded({ protect: false }))).toEqual([]);
 });

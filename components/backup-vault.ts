@@ -27,7 +27,10 @@ export interface BackupVaultArgs {
 }
 
 /** @throws CHI-C410 to CHI-C412, when the rules are made of it */
-export function backupRetentions({ dailyBackupDays, weeklyBackupDays }: Pick<BackupVaultArgs, "dailyBackupDays" | "weeklyBackupDays">): Retention[] {
+export function backupRetentions({
+  dailyBackupDays,
+  weeklyBackupDays,
+}: Pick<BackupVaultArgs, "dailyBackupDays" | "weeklyBackupDays">): Retention[] {
   return [
     { label: "daily", prefix: backupPrefixes.daily, days: dailyBackupDays },
     { label: "weekly", prefix: backupPrefixes.weekly, days: weeklyBackupDays },
@@ -62,7 +65,11 @@ export class BackupVault extends ChisanComponent {
     // The lock first: a lifecycle without it would already delete.
     new R2BucketLifecycle(`${name}-lifecycle`, lifecycleInputs(accountId, bucket.name, retentions), this.child({ dependsOn: lock }));
     const credentials = { slug, accountId, permissions, generations, bucketName: bucket.name };
-    this.writer = new R2Credentials(`${name}-writer`, { ...credentials, purpose: "backups-writer", access: "read and write" }, this.child());
+    this.writer = new R2Credentials(
+      `${name}-writer`,
+      { ...credentials, purpose: "backups-writer", access: "read and write" },
+      this.child(),
+    );
     this.reader = new R2Credentials(`${name}-reader`, { ...credentials, purpose: "backups-reader", access: "read" }, this.child());
     this.bucketName = bucket.name;
     this.registerOutputs({ bucketName: this.bucketName });

@@ -35,7 +35,9 @@ export function checkDns({ zone, app, api, zoneSettings }: DnsArgs): void {
   const problems: string[] = [];
   for (const host of [app?.host, api?.host]) {
     if (host !== undefined && !(hostPattern.test(host) && host.endsWith(`.${zone}`))) {
-      problems.push(`CHI-C501 the host "${host}" is not a name under the zone "${zone}": correct the domain, or run pulumi config set chisan:zone`);
+      problems.push(
+        `CHI-C501 the host "${host}" is not a name under the zone "${zone}": correct the domain, or run pulumi config set chisan:zone`,
+      );
     }
   }
   // Cloudflare's universal certificate names the zone and *.zone, one level and no deeper.
@@ -48,7 +50,9 @@ export function checkDns({ zone, app, api, zoneSettings }: DnsArgs): void {
     problems.push(`CHI-C503 the web app and the API both have the host "${app.host}": give each its own, in stacks/`);
   }
   if (zoneSettings !== undefined && !/^[^\s@;"]+@[^\s@;"]+\.[^\s@;"]+$/.test(zoneSettings.securityContact)) {
-    problems.push(`CHI-C504 the security contact "${zoneSettings.securityContact}" is no mail address: run pulumi config set chisan:alertContacts`);
+    problems.push(
+      `CHI-C504 the security contact "${zoneSettings.securityContact}" is no mail address: run pulumi config set chisan:alertContacts`,
+    );
   }
   if (problems.length > 0) throw new Error(problems.join("\n"));
 }
@@ -70,7 +74,11 @@ export function apiRecordInputs(args: DnsArgs, { host, target }: NonNullable<Dns
   return { ...recordInputs(args, host, target), ttl: 1, proxied: true, comment: `CHISAN ${args.slug}: API` };
 }
 
-function recordInputs({ zoneId }: DnsArgs, name: string, { type, content }: DnsTarget): Pick<DnsRecordArgs, "zoneId" | "name" | "type" | "content"> {
+function recordInputs(
+  { zoneId }: DnsArgs,
+  name: string,
+  { type, content }: DnsTarget,
+): Pick<DnsRecordArgs, "zoneId" | "name" | "type" | "content"> {
   return { zoneId, name, type, content };
 }
 

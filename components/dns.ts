@@ -25,7 +25,8 @@ export class Dns extends ChisanComponent {
   }
 
   private secureZone(args: DnsArgs, securityContact: string): pulumi.Output<string> {
-    for (const [part, inputs] of Object.entries(zoneSettingInputs(args.zoneId))) new ZoneSetting(`${this.name}-${part}`, inputs, this.child());
+    for (const [part, inputs] of Object.entries(zoneSettingInputs(args.zoneId)))
+      new ZoneSetting(`${this.name}-${part}`, inputs, this.child());
     for (const [part, inputs] of Object.entries(caaRecordInputs(args, securityContact))) {
       new DnsRecord(`${this.name}-${part}`, inputs, this.child());
     }

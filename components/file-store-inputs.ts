@@ -56,7 +56,9 @@ export function fileStoreNames({ slug, bucket }: Pick<FileStoreArgs, "slug" | "b
     }
   }
   if (names.files === names.vault) {
-    throw new Error(`CHI-C421 the files' bucket and its vault are both "${names.files}": run pulumi config rm chisan:filesBucket, or give another name`);
+    throw new Error(
+      `CHI-C421 the files' bucket and its vault are both "${names.files}": run pulumi config rm chisan:filesBucket, or give another name`,
+    );
   }
   return names;
 }

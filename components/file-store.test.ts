@@ -144,7 +144,8 @@ test("the API's token reaches the files and not the vault", async () => {
 });
 
 test("what holds data is protected when data are", async () => {
-  const isProtected = ({ resources }: { resources: RecordedResource[] }) => resources.filter((each) => each.protect).map(({ name }) => name);
+  const isProtected = ({ resources }: { resources: RecordedResource[] }) =>
+    resources.filter((each) => each.protect).map(({ name }) => name);
   expect(isProtected(await recorded())).toEqual(["prod-files-files", "prod-files-vault", "prod-files-vault-lock"]);
   expect(isProtected(await recorded({ protect: false }))).toEqual([]);
 });
@@ -165,7 +166,15 @@ test("a bucket of the vault's name is refused", () => {
 });
 
 test("an origin that would open the bucket to others is refused", () => {
-  const wrong = ["*", "http://app.chisan.app", "https://*.chisan.app", "https://app.chisan.app/", "https://app.chisan.app:8080", "app.chisan.app", ""];
+  const wrong = [
+    "*",
+    "http://app.chisan.app",
+    "https://*.chisan.app",
+    "https://app.chisan.app/",
+    "https://app.chisan.app:8080",
+    "app.chisan.app",
+    "",
+  ];
   fc.assert(
     fc.property(fc.constantFrom(...wrong), (origin) => {
       expect(() => checkFileStore({ origins: ["https://app.chisan.app", origin], versionDays: 30 })).toThrow("CHI-C422");

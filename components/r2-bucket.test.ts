@@ -15,7 +15,11 @@ test("names are accepted exactly when R2 accepts them", () => {
   fc.assert(
     fc.property(fc.oneof(fc.stringMatching(/^[a-zA-Z0-9._-]{0,70}$/), fc.stringMatching(/^[a-z0-9-]{0,66}$/)), (name) => {
       const accepted =
-        name.length >= 3 && name.length <= 63 && [...name].every((letter) => /[a-z0-9-]/.test(letter)) && !name.startsWith("-") && !name.endsWith("-");
+        name.length >= 3 &&
+        name.length <= 63 &&
+        [...name].every((letter) => /[a-z0-9-]/.test(letter)) &&
+        !name.startsWith("-") &&
+        !name.endsWith("-");
       if (accepted) expect(checkBucketName(name)).toBe(name);
       else expect(() => checkBucketName(name)).toThrow("CHI-C410");
     }),
@@ -36,7 +40,9 @@ test("objects are always deleted later than their lock ends, whatever the period
         deleteObjectsTransition?: { condition: { maxAge: number } };
       }[];
       for (const { prefix, condition } of locks) {
-        const deletions = rules.filter(({ conditions, deleteObjectsTransition }) => conditions.prefix === prefix && deleteObjectsTransition);
+        const deletions = rules.filter(
+          ({ conditions, deleteObjectsTransition }) => conditions.prefix === prefix && deleteObjectsTransition,
+        );
         expect(deletions).toHaveLength(1);
         expect(deletions[0]?.deleteObjectsTransition?.condition.maxAge).toBeGreaterThan(condition.maxAgeSeconds);
       }

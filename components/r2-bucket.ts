@@ -37,7 +37,11 @@ export interface Retention {
 }
 
 /** Objects can be neither deleted nor overwritten until they are so old. A lock wins over any lifecycle rule and any token. */
-export function lockInputs(accountId: string, bucketName: R2BucketLockArgs["bucketName"], retentions: readonly Retention[]): R2BucketLockArgs {
+export function lockInputs(
+  accountId: string,
+  bucketName: R2BucketLockArgs["bucketName"],
+  retentions: readonly Retention[],
+): R2BucketLockArgs {
   return {
     accountId,
     bucketName,
@@ -90,7 +94,9 @@ function checkRetentions(retentions: readonly Retention[]): readonly Retention[]
   for (const [at, { prefix }] of retentions.entries()) {
     const other = retentions.find((each, index) => index !== at && each.prefix.startsWith(prefix));
     if (other !== undefined) {
-      throw new Error(`CHI-C412 the prefix "${prefix}" contains "${other.prefix}": two rules would decide on one object; give disjoint prefixes`);
+      throw new Error(
+        `CHI-C412 the prefix "${prefix}" contains "${other.prefix}": two rules would decide on one object; give disjoint prefixes`,
+      );
     }
   }
   return retentions;

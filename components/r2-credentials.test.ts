@@ -3,7 +3,15 @@ import fc from "fast-check";
 import { cloudflareMocks, testAccount, testPermissions, tokenValue } from "./test-support/cloudflare";
 import { type RecordedResource, isSecret, names, ofType, only, promiseOf, recordResources } from "./test-support/mocks";
 import { refusals } from "./test-support/vendor-rules";
-import { type R2CredentialsArgs, R2Credentials, bucketResource, lookUpR2Permissions, permissionId, s3SecretKey, tokenInputs } from "./r2-credentials";
+import {
+  type R2CredentialsArgs,
+  R2Credentials,
+  bucketResource,
+  lookUpR2Permissions,
+  permissionId,
+  s3SecretKey,
+  tokenInputs,
+} from "./r2-credentials";
 
 const tokenType = "cloudflare:index/accountToken:AccountToken";
 
@@ -72,7 +80,9 @@ test("no bucket's name makes a token for anything but that bucket", () => {
   const bucket = fc.stringMatching(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/);
   fc.assert(
     fc.property(bucket, (name) => {
-      expect(JSON.parse(bucketResource(testAccount, name))).toEqual({ [`com.cloudflare.edge.r2.bucket.${testAccount}_default_${name}`]: "*" });
+      expect(JSON.parse(bucketResource(testAccount, name))).toEqual({
+        [`com.cloudflare.edge.r2.bucket.${testAccount}_default_${name}`]: "*",
+      });
     }),
   );
 });

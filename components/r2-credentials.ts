@@ -71,7 +71,9 @@ const tokenNameLength = 120;
 export function tokenInputs(args: R2CredentialsArgs, generation: number): AccountTokenArgs {
   const name = `${physicalName(args.slug, args.purpose)}-g${generation}`;
   if (name.length > tokenNameLength) {
-    throw new Error(`CHI-C402 the token's name "${name}" has ${name.length} characters, Cloudflare accepts ${tokenNameLength}: shorten its purpose`);
+    throw new Error(
+      `CHI-C402 the token's name "${name}" has ${name.length} characters, Cloudflare accepts ${tokenNameLength}: shorten its purpose`,
+    );
   }
   return {
     accountId: args.accountId,

@@ -53,13 +53,16 @@ function build(name: string): string {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { buildSync } = require("esbuild") as typeof import("esbuild");
   const [output] = buildSync(buildOptions(name)).outputFiles;
-  if (output === undefined) throw new Error(`CHI-W001 workers/${name} built to nothing: give it an index.ts that exports the Worker's handlers`);
+  if (output === undefined)
+    throw new Error(`CHI-W001 workers/${name} built to nothing: give it an index.ts that exports the Worker's handlers`);
   return output.text;
 }
 
 /** Over everything that the content depends on: all sources of workers/ (Workers share some), how they are built, and esbuild's version. */
 function sourceHash(name: string): string {
-  const hash = createHash("sha256").update(JSON.stringify(buildOptions(name), (key, value: unknown) => (key === "absWorkingDir" ? undefined : value)));
+  const hash = createHash("sha256").update(
+    JSON.stringify(buildOptions(name), (key, value: unknown) => (key === "absWorkingDir" ? undefined : value)),
+  );
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   hash.update((require("esbuild/package.json") as { version: string }).version);
   const sources = readdirSync(join(root, "workers"), { recursive: true, encoding: "utf8" }).filter(

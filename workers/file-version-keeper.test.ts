@@ -77,15 +77,18 @@ async function vaultKeys(): Promise<string[]> {
   return (await vault.list()).objects.map(({ key }) => key);
 }
 
-test.each(["PutObject", "CopyObject", "CompleteMultipartUpload"] as const)("%s: the object is in the vault, with its content and metadata", async (action) => {
-  const event = await upload("orders/1/invoice.txt", "first", action);
-  expect(await deliver(event)).toEqual({ acknowledged: ["0"], retried: [] });
-  expect(await vaultKeys()).toEqual([event.version]);
-  const kept = await vault.get(event.version);
-  expect(await kept?.text()).toBe("first");
-  expect(kept?.httpMetadata).toMatchObject({ contentType: "text/plain" });
-  expect(kept?.customMetadata).toEqual({ owner: "u1" });
-});
+test.each(["PutObject", "CopyObject", "CompleteMultipartUpload"] as const)(
+  "%s: the object is in the vault, with its content and metadata",
+  async (action) => {
+    const event = await upload("orders/1/invoice.txt", "first", action);
+    expect(await deliver(event)).toEqual({ acknowledged: ["0"], retried: [] });
+    expect(await vaultKeys()).toEqual([event.version]);
+    const kept = await vault.get(event.version);
+    expect(await kept?.text()).toBe("first");
+    expect(kept?.httpMetadata).toMatchObject({ contentType: "text/plain" });
+    expect(kept?.customMetadata).toEqual({ owner: "u1" });
+  },
+);
 
 test("a message that comes twice makes one version, and does not write it again", async () => {
   const event = await upload("a.txt", "first");

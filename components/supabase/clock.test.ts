@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { type Clock, delayAfter, pollUntil, systemClock } from "./clock";
 
 test("the delay doubles from half a second to 20 seconds, its upper half at random", () => {
-  expect([1, 2, 3, 4, 5, 6, 7, 50].map((attempts) => delayAfter(attempts, 1))).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 20_000, 20_000]);
+  expect([1, 2, 3, 4, 5, 6, 7, 50].map((attempts) => delayAfter(attempts, 1))).toEqual([
+    500, 1000, 2000, 4000, 8000, 16_000, 20_000, 20_000,
+  ]);
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 60 }), fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(), (attempts, random, retryAfter) => {
       const delay = delayAfter(attempts, random, retryAfter);

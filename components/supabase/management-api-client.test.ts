@@ -66,7 +66,9 @@ test("gives up at the deadline, with the reason and the number of attempts", asy
   sandbox.faults.set([{ match: {}, fault: "500", times: Infinity }]);
   const began = sandbox.clock.now();
   const message = await refusal(sandbox.client.project(ref));
-  expect(message).toMatch(/^CHI-C633 GET \/v1\/projects\/abcdefghijklmnopqrst: 500 Internal server error, given up after \d+ attempts \(at most 120 s\)/);
+  expect(message).toMatch(
+    /^CHI-C633 GET \/v1\/projects\/abcdefghijklmnopqrst: 500 Internal server error, given up after \d+ attempts \(at most 120 s\)/,
+  );
   expect(sandbox.clock.now() - began).toBeLessThanOrEqual(120_000);
   expect(sandbox.slept.length).toBeGreaterThan(10);
 });
@@ -88,7 +90,9 @@ test("a refusal is not repeated: status, the vendor's message and what to do", a
   expect(await refusal(other.project(ref))).toBe(
     `CHI-C632 GET /v1/projects/${ref}: 401 Unauthorized: check SUPABASE_ACCESS_TOKEN; it may be revoked or of another account`,
   );
-  expect(await refusal(sandbox.client.selectAddon(ref, "pitr", "ipv4_default"))).toMatch(/^CHI-C632 PATCH .*: 400 Addon variant ipv4_default is not/);
+  expect(await refusal(sandbox.client.selectAddon(ref, "pitr", "ipv4_default"))).toMatch(
+    /^CHI-C632 PATCH .*: 400 Addon variant ipv4_default is not/,
+  );
   expect(sandbox.slept).toEqual([]);
 });
 

@@ -38,7 +38,15 @@ const addonsShape = z.object({ selected_addons: z.array(z.object({ type: z.strin
 export type Project = z.infer<typeof projectShape>;
 
 /** States from which a project does not become healthy by waiting. */
-const dead: ReadonlySet<string> = new Set(["INACTIVE", "INIT_FAILED", "REMOVED", "GOING_DOWN", "RESTORE_FAILED", "PAUSING", "PAUSE_FAILED"]);
+const dead: ReadonlySet<string> = new Set([
+  "INACTIVE",
+  "INIT_FAILED",
+  "REMOVED",
+  "GOING_DOWN",
+  "RESTORE_FAILED",
+  "PAUSING",
+  "PAUSE_FAILED",
+]);
 
 type Attempt =
   | { kind: "answer"; text: string }
@@ -106,7 +114,9 @@ export class ManagementApiClient {
       if (clock.now() + delay > end) {
         const tries = attempts === 1 ? "1 attempt" : `${attempts} attempts`;
         throw new ManagementApiError(
-          this.line(`CHI-C633 ${method} ${path}: ${attempt.reason}, given up after ${tries} (at most ${requestDeadline / 1000} s): run the same command again later`),
+          this.line(
+            `CHI-C633 ${method} ${path}: ${attempt.reason}, given up after ${tries} (at most ${requestDeadline / 1000} s): run the same command again later`,
+          ),
           attempt.status,
         );
       }
@@ -164,14 +174,18 @@ export class ManagementApiClient {
 
   private refusal(method: string, path: string, status: number, text: string): ManagementApiError {
     return new ManagementApiError(
-      this.line(`CHI-C632 ${method} ${path}: ${status} ${this.vendorsMessage(text)}: ${advice[status] ?? "correct what is asked for and run the same command again"}`),
+      this.line(
+        `CHI-C632 ${method} ${path}: ${status} ${this.vendorsMessage(text)}: ${advice[status] ?? "correct what is asked for and run the same command again"}`,
+      ),
       status,
     );
   }
 
   private notHealthy(ref: string, status: string): ManagementApiError {
     return new ManagementApiError(
-      this.line(`CHI-C635 the Supabase project ${ref} is ${status}, not ACTIVE_HEALTHY: look at it in the vendor's dashboard, then run the same command again`),
+      this.line(
+        `CHI-C635 the Supabase project ${ref} is ${status}, not ACTIVE_HEALTHY: look at it in the vendor's dashboard, then run the same command again`,
+      ),
     );
   }
 

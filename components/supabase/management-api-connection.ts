@@ -24,7 +24,7 @@ export function connectionFrom(environment: Readonly<Record<string, string | und
   const token = environment.SUPABASE_ACCESS_TOKEN;
   if (token === undefined || token === "") {
     throw new Error(
-      "CHI-C630 SUPABASE_ACCESS_TOKEN is not set: export a token of the Supabase account (dashboard → account → access tokens), or, in the sandbox, run `eval \"$(npx chisan env)\"`",
+      'CHI-C630 SUPABASE_ACCESS_TOKEN is not set: export a token of the Supabase account (dashboard → account → access tokens), or, in the sandbox, run `eval "$(npx chisan env)"`',
     );
   }
   // A header cannot hold it; the error of the HTTP library would show it.

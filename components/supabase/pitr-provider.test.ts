@@ -1,7 +1,6 @@
 import { pitrProvider, provider as registered } from "./pitr-provider";
 import { type StandIn, canary, ref, refusal, standIn } from "./test-support/stand-in";
 
-const addons = "/v1/projects/{ref}/billing/addons";
 const inputs = { projectRef: ref, days: 7 };
 const id = `${ref}/pitr`;
 

@@ -21,13 +21,16 @@ export interface PitrInputs {
 export function pitrProvider(connect: () => ManagementApiClient): DynamicProvider<PitrInputs> {
   return {
     async check(_olds, news) {
-      const failures = checkInputs({ ...news }, {
-        projectRef: projectRefRule,
-        days: (value) =>
-          recoveryDays.some((days) => days === value)
-            ? undefined
-            : `CHI-C622 is ${JSON.stringify(value)}: Supabase keeps ${recoveryDays.join(", ")} days; correct pointInTimeRecoveryDays in stacks/`,
-      });
+      const failures = checkInputs(
+        { ...news },
+        {
+          projectRef: projectRefRule,
+          days: (value) =>
+            recoveryDays.some((days) => days === value)
+              ? undefined
+              : `CHI-C622 is ${JSON.stringify(value)}: Supabase keeps ${recoveryDays.join(", ")} days; correct pointInTimeRecoveryDays in stacks/`,
+        },
+      );
       return { inputs: news, failures };
     },
 

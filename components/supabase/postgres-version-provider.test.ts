@@ -20,16 +20,19 @@ test("the expected major is accepted, and the version read back", async () => {
   expect(await provider.read(id, outputs)).toEqual({ id, props: { ...inputs, version: "15.9.0.001" } });
 });
 
-test.each(["17.4.1.042", "14.1.0.5", "150.1", "1.15.0", "unknown", "", "17.0.1.023-orioledb"])("%s is refused by create, read and update", async (version) => {
-  const outputs = { ...inputs, version: "15.8.1.085" };
-  sandbox.version = version;
-  const expected = `CHI-C625 the database of the Supabase project ${ref} is PostgreSQL ${JSON.stringify(version)}, every environment's is 15: `;
-  for (const outcome of [provider.create(inputs), provider.read(id, outputs), provider.update(id, outputs, inputs)]) {
-    const message = await refusal(outcome);
-    expect(message.slice(0, expected.length)).toBe(expected);
-    expect(message).toContain("pulumi destroy");
-  }
-});
+test.each(["17.4.1.042", "14.1.0.5", "150.1", "1.15.0", "unknown", "", "17.0.1.023-orioledb"])(
+  "%s is refused by create, read and update",
+  async (version) => {
+    const outputs = { ...inputs, version: "15.8.1.085" };
+    sandbox.version = version;
+    const expected = `CHI-C625 the database of the Supabase project ${ref} is PostgreSQL ${JSON.stringify(version)}, every environment's is 15: `;
+    for (const outcome of [provider.create(inputs), provider.read(id, outputs), provider.update(id, outputs, inputs)]) {
+      const message = await refusal(outcome);
+      expect(message.slice(0, expected.length)).toBe(expected);
+      expect(message).toContain("pulumi destroy");
+    }
+  },
+);
 
 test("a project that is not visible yet is waited for", async () => {
   const project = sandbox.world.get("supabase:index/project:Project", ref)!;
@@ -49,7 +52,10 @@ test("a new expectation is an update, another project a replacement", async () =
   const outputs = { ...inputs, version: "15.8.1.085" };
   expect(await provider.diff(id, outputs, inputs)).toEqual({ changes: false, replaces: [], deleteBeforeReplace: false });
   expect(await provider.diff(id, outputs, { ...inputs, expectedMajor: 17 })).toMatchObject({ changes: true, replaces: [] });
-  expect(await provider.diff(id, outputs, { ...inputs, projectRef: "z".repeat(20) })).toMatchObject({ changes: true, replaces: ["projectRef"] });
+  expect(await provider.diff(id, outputs, { ...inputs, projectRef: "z".repeat(20) })).toMatchObject({
+    changes: true,
+    replaces: ["projectRef"],
+  });
   sandbox.version = "17.4.1.042";
   expect(await provider.update(id, outputs, { ...inputs, expectedMajor: 17 })).toMatchObject({ outs: { version: "17.4.1.042" } });
 });

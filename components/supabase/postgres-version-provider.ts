@@ -17,7 +17,9 @@ export interface PostgresVersionOutputs extends PostgresVersionInputs {
 }
 
 /** @param connect how to reach the API; not called before it is needed */
-export function postgresVersionProvider(connect: () => ManagementApiClient): DynamicProvider<PostgresVersionInputs, PostgresVersionOutputs> {
+export function postgresVersionProvider(
+  connect: () => ManagementApiClient,
+): DynamicProvider<PostgresVersionInputs, PostgresVersionOutputs> {
   const verified = async (inputs: PostgresVersionInputs): Promise<PostgresVersionOutputs> => {
     const { database } = await connect().healthyProject(inputs.projectRef);
     refuseOther(inputs, database.version);
@@ -25,11 +27,14 @@ export function postgresVersionProvider(connect: () => ManagementApiClient): Dyn
   };
   return {
     async check(_olds, news) {
-      const failures = checkInputs({ ...news }, {
-        projectRef: projectRefRule,
-        expectedMajor: (value) =>
-          Number.isInteger(value) ? undefined : `CHI-C623 is ${JSON.stringify(value)}: give a whole number (config/parity-manifest.ts)`,
-      });
+      const failures = checkInputs(
+        { ...news },
+        {
+          projectRef: projectRefRule,
+          expectedMajor: (value) =>
+            Number.isInteger(value) ? undefined : `CHI-C623 is ${JSON.stringify(value)}: give a whole number (config/parity-manifest.ts)`,
+        },
+      );
       return { inputs: news, failures };
     },
 

@@ -6,13 +6,15 @@ const packages: readonly string[] = ["gcp", "cloudflare", "random", "vercel", "s
 
 /** Everything that the vendors' plugins would refuse in these registrations, a line each; empty when there is nothing. */
 export function refusals(resources: readonly RecordedResource[]): string[] {
-  return resources.filter(({ custom }) => custom).flatMap((resource) => {
-    const packageName = resource.type.slice(0, resource.type.indexOf(":"));
-    if (!packages.includes(packageName)) return [];
-    const rules = loadRules(packageName as PackageName);
-    const inputs = resource.inputs as Parameters<typeof rules.check>[1];
-    return [...rules.check(resource.type, inputs).failures, ...(rules.planFailures?.(resource.type, inputs) ?? [])].map(
-      ({ property, reason }) => `${resource.name} ${property ?? ""}: ${reason}`,
-    );
-  });
+  return resources
+    .filter(({ custom }) => custom)
+    .flatMap((resource) => {
+      const packageName = resource.type.slice(0, resource.type.indexOf(":"));
+      if (!packages.includes(packageName)) return [];
+      const rules = loadRules(packageName as PackageName);
+      const inputs = resource.inputs as Parameters<typeof rules.check>[1];
+      return [...rules.check(resource.type, inputs).failures, ...(rules.planFailures?.(resource.type, inputs) ?? [])].map(
+        ({ property, reason }) => `${resource.name} ${property ?? ""}: ${reason}`,
+      );
+    });
 }

@@ -8,7 +8,7 @@ import type { Running } from "./running";
  */
 const kept = new Set([
   "HOME", "USER", "LOGNAME", "SHELL", "PWD", "TMPDIR", "TZ", "LANG", "LANGUAGE", "TERM", "COLORTERM", "COLUMNS", "LINES", "NO_COLOR",
-  "FORCE_COLOR", "CI", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR", "EDITOR", "NODE_EXTRA_CA_CERTS", "CHISAN_SANDBOX_DIRECTORY",
+  "FORCE_COLOR", "CI", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR", "EDITOR", "NODE_EXTRA_CA_CERTS", "CHISAN_SANDBOX_DIRECTORY", "CHISAN_ENV_LOCAL",
 ]);
 
 /** What a rehearsal sets, over what it keeps: its own home, state, passphrase and addresses. */

@@ -17,7 +17,10 @@ export function autonamedProperty(token: string): string | undefined {
   // A grant's `name` is the name of what it is on.
   if (!autonamedPackages.has(packageName) || /Iam|IAM/.test(token)) return undefined;
   const schema = Schema.of(packageName as SchemaPackage);
-  return nameProperties.find((property) => schema.isInput(token, property) && !schema.isRequiredInput(token, property) && schema.alwaysPresent(token).includes(property));
+  return nameProperties.find(
+    (property) =>
+      schema.isInput(token, property) && !schema.isRequiredInput(token, property) && schema.alwaysPresent(token).includes(property),
+  );
 }
 
 /**
@@ -29,7 +32,10 @@ export function withName(token: string, logicalName: string, news: Values, olds:
   if (property === undefined || news[property] !== undefined) return news;
   const given = olds?.[property];
   const suffix = createHash("sha256").update(seed).update(logicalName).digest("hex").slice(0, 7);
-  const base = logicalName.toLowerCase().replace(/[^a-z0-9-]/g, "-").slice(0, (longest[property] ?? 63) - 8);
+  const base = logicalName
+    .toLowerCase()
+    .replace(/[^a-z0-9-]/g, "-")
+    .slice(0, (longest[property] ?? 63) - 8);
   return { ...news, [property]: given ?? `${base}-${suffix}`, [defaultsKey]: [property] };
 }
 

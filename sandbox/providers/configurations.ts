@@ -1,6 +1,6 @@
 import type { JsonObject } from "../world/world";
 import { parsePath } from "./property-path";
-import { stackOf } from "./resource-operations";
+import { stackOf } from "./urn";
 import { hasUnknown, type Properties } from "./wire";
 
 /** Older connections are forgotten beyond this number. */

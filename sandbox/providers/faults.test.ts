@@ -32,8 +32,8 @@ describe("a fault", () => {
     const { faults } = running.servers;
     faults.set([
       { match: { operation: "delete" }, fault: "500" },
-      { match: { package: "gcp" }, fault: "500", times: Infinity },
-      { match: { token: lifecycle }, fault: "500", times: Infinity },
+      { match: { package: "gcp" }, fault: "500", times: "always" },
+      { match: { token: lifecycle }, fault: "500", times: "always" },
     ]);
     expect(await engine.refresh(made)).toEqual(made);
     await expect(engine.delete(made)).rejects.toThrow("HTTP 500");
@@ -46,7 +46,11 @@ describe("a fault", () => {
   it("fails reads, updates and functions too", async () => {
     const made = await engine.create(bucket, "b", inputs);
     const functionToken = "cloudflare:index/getIpRanges:getIpRanges";
-    running.servers.faults.set([{ match: { operation: "read" }, fault: "429" }, { match: { operation: "update" }, fault: "drop" }, { match: { token: functionToken }, fault: "500" }]);
+    running.servers.faults.set([
+      { match: { operation: "read" }, fault: "429" },
+      { match: { operation: "update" }, fault: "drop" },
+      { match: { token: functionToken }, fault: "500" },
+    ]);
     await expect(engine.refresh(made)).rejects.toThrow("429");
     await expect(engine.update(made, { ...inputs, storageClass: "InfrequentAccess" })).rejects.toThrow("connection reset");
     await expect(engine.invoke(functionToken, {})).rejects.toThrow("500");

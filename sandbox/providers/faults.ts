@@ -13,8 +13,8 @@ export interface Fault {
   /** What it applies to; a part left out matches everything. */
   match: { package?: string; token?: string; operation?: Operation };
   fault: FaultKind;
-  /** For how many calls; 1 unless told, `Infinity` until cleared. */
-  times?: number;
+  /** For how many calls; 1 unless told, "always" until cleared (faults may come as JSON, which has no infinity). */
+  times?: number | "always";
   /** For `latency` and `invisible`; 1000 unless told. */
   milliseconds?: number;
 }
@@ -26,7 +26,7 @@ export class Faults {
 
   /** Replaces all faults. */
   set(faults: Fault[]): void {
-    this.active = faults.map((fault) => ({ ...fault, left: fault.times ?? 1 }));
+    this.active = faults.map((fault) => ({ ...fault, left: fault.times === "always" ? Infinity : (fault.times ?? 1) }));
   }
 
   clear(): void {
@@ -60,7 +60,9 @@ export class Faults {
           invisibleFor = fault.milliseconds ?? 1000;
           break;
         case "429":
-          throw new Error(`${token}: ${operation} failed after all retries: HTTP 429 Too Many Requests: rate limit exceeded (a sandbox fault)`);
+          throw new Error(
+            `${token}: ${operation} failed after all retries: HTTP 429 Too Many Requests: rate limit exceeded (a sandbox fault)`,
+          );
         case "500":
           throw new Error(`${token}: ${operation} failed after all retries: HTTP 500 Internal Server Error (a sandbox fault)`);
         case "drop":

@@ -53,7 +53,13 @@ export async function startProviderServers(options: ProviderServersOptions): Pro
   const world = options.world ?? (await openWorld(options.stateDirectory));
   const faults = new Faults();
   const rules = options.rules ?? ((packageName: SchemaPackage) => loadRules(packageName as Parameters<typeof loadRules>[0]));
-  const operations = new ResourceOperations({ world, faults, existing: new ExistingThings(options.seed), probes: options.probes ?? {}, rules });
+  const operations = new ResourceOperations({
+    world,
+    faults,
+    existing: new ExistingThings(options.seed),
+    probes: options.probes ?? {},
+    rules,
+  });
   const configurations = new Configurations();
   const servers: grpc.Server[] = [];
   const stop = async (): Promise<void> => {
@@ -63,10 +69,16 @@ export async function startProviderServers(options: ProviderServersOptions): Pro
   const ports: Partial<Record<PluginName, number>> = {};
   try {
     for (const plugin of options.packages ?? pluginNames) {
-      const server = new grpc.Server({ "grpc.max_receive_message_length": 400 * 1024 * 1024, "grpc.max_send_message_length": 400 * 1024 * 1024 });
+      const server = new grpc.Server({
+        "grpc.max_receive_message_length": 400 * 1024 * 1024,
+        "grpc.max_send_message_length": 400 * 1024 * 1024,
+      });
       servers.push(server);
       const service = providerService({ plugin, pluginVersion: pluginVersions[plugin], operations, configurations });
-      server.addService(ResourceProviderService as unknown as grpc.ServiceDefinition, service as unknown as grpc.UntypedServiceImplementation);
+      server.addService(
+        ResourceProviderService as unknown as grpc.ServiceDefinition,
+        service as unknown as grpc.UntypedServiceImplementation,
+      );
       ports[plugin] = await listen(server);
     }
   } catch (error) {

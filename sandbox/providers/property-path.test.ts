@@ -4,7 +4,11 @@ import { existingPart, formatPath, parsePath, valuesAt } from "./property-path";
 describe("property paths", () => {
   it("read what they write, whatever the names are", () => {
     const step = fc.oneof(fc.nat(50), fc.string({ minLength: 1 }));
-    fc.assert(fc.property(fc.string({ minLength: 1 }), fc.array(step), (first, rest) => expect(parsePath(formatPath([first, ...rest]))).toEqual([first, ...rest])));
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), fc.array(step), (first, rest) =>
+        expect(parsePath(formatPath([first, ...rest]))).toEqual([first, ...rest]),
+      ),
+    );
   });
 
   it("are written as the engine writes them, and read with dotted indexes too", () => {

@@ -6,8 +6,9 @@ import type { Message } from "google-protobuf";
 import type { Configurations } from "./configurations";
 import type { PropertyChange } from "./contract";
 import { formatPath, parsePath } from "./property-path";
-import { typeOf, type ResourceOperations, type Subject } from "./resource-operations";
+import type { ResourceOperations, Subject } from "./resource-operations";
 import { Schema, type SchemaPackage } from "./schema";
+import { typeOf } from "./urn";
 import { decode, encode } from "./wire";
 
 /** A package served by a bridge of Terraform providers: what `Parameterize` may ask for. */
@@ -32,14 +33,19 @@ type Handler = (call: never, callback: Callback) => void;
  * The engine's `ResourceProvider` service over the operations. One instance answers any number of engines at the same time: a
  * resource's package and stack are in its URN, and only its provider's settings are told by the connection.
  */
-export function providerService({ plugin: pluginName, pluginVersion, operations, configurations }: ServiceOptions): { [method: string]: Handler } {
+export function providerService({ plugin: pluginName, pluginVersion, operations, configurations }: ServiceOptions): {
+  [method: string]: Handler;
+} {
   const subject = (call: Call<{ getUrn(): string }>): Subject => {
     const urn = call.request.getUrn();
     return { urn, configuration: configurations.of(call.getPeer(), typeOf(urn).split(":")[0]!, urn) };
   };
   const schemaOf = (name: string): Schema => {
     if (pluginName !== "terraform-provider") return Schema.of(pluginName);
-    if (!(name in parameterized)) throw new Error(`CHI-S116 the sandbox's terraform-provider knows ${Object.keys(parameterized).join(", ")}, not ${JSON.stringify(name)}`);
+    if (!(name in parameterized))
+      throw new Error(
+        `CHI-S116 the sandbox's terraform-provider knows ${Object.keys(parameterized).join(", ")}, not ${JSON.stringify(name)}`,
+      );
     return Schema.of(name as SchemaPackage);
   };
 
@@ -59,18 +65,28 @@ export function providerService({ plugin: pluginName, pluginVersion, operations,
     cancel: () => new Empty(),
     getSchema: ({ request }: Call<provider.GetSchemaRequest>) => {
       const response = new provider.GetSchemaResponse();
-      response.setSchema(pluginName === "terraform-provider" && request.getSubpackageName() === "" ? JSON.stringify({ name: pluginName, version: pluginVersion }) : schemaOf(request.getSubpackageName()).text);
+      response.setSchema(
+        pluginName === "terraform-provider" && request.getSubpackageName() === ""
+          ? JSON.stringify({ name: pluginName, version: pluginVersion })
+          : schemaOf(request.getSubpackageName()).text,
+      );
       return response;
     },
     parameterize: ({ request }: Call<provider.ParameterizeRequest>) => {
       const args = request.getArgs()?.getArgsList();
       const value = request.getValue();
-      const name = value ? value.getName() : Object.keys(parameterized).find((each) => args?.[0] === parameterized[each]!.remote || args?.[0]?.endsWith(`/${parameterized[each]!.remote}`));
+      const name = value
+        ? value.getName()
+        : Object.keys(parameterized).find(
+            (each) => args?.[0] === parameterized[each]!.remote || args?.[0]?.endsWith(`/${parameterized[each]!.remote}`),
+          );
       const wanted = value ? value.getVersion() : (args?.[1] ?? "");
       const known = name === undefined || pluginName !== "terraform-provider" ? undefined : parameterized[name];
       if (!known || (wanted !== "" && wanted !== known.version)) {
         const offered = Object.values(parameterized).map(({ remote, version }) => `${remote} ${version}`);
-        throw new Error(`CHI-S117 the sandbox's ${pluginName} cannot be ${name ?? args?.join(" ") ?? "parameterized"} ${wanted}: it has ${pluginName === "terraform-provider" ? offered.join(", ") : "no parameters"}`);
+        throw new Error(
+          `CHI-S117 the sandbox's ${pluginName} cannot be ${name ?? args?.join(" ") ?? "parameterized"} ${wanted}: it has ${pluginName === "terraform-provider" ? offered.join(", ") : "no parameters"}`,
+        );
       }
       const response = new provider.ParameterizeResponse();
       response.setName(name!);
@@ -128,7 +144,9 @@ export function providerService({ plugin: pluginName, pluginVersion, operations,
       response.setDiffsList([...new Set(answer.changes.map(({ path }) => top(path)))]);
       const replacing = answer.changes.filter((change) => change.replaces);
       // A type of which any change replaces names no single property.
-      response.setReplacesList(answer.replaces ? [...new Set((replacing.length > 0 ? replacing : answer.changes).map(({ path }) => top(path)))] : []);
+      response.setReplacesList(
+        answer.replaces ? [...new Set((replacing.length > 0 ? replacing : answer.changes).map(({ path }) => top(path)))] : [],
+      );
       for (const change of answer.changes) {
         const detail = new provider.PropertyDiff();
         detail.setKind(kindOf(change, answer.replaces && replacing.length === 0));
@@ -157,7 +175,13 @@ export function providerService({ plugin: pluginName, pluginVersion, operations,
     },
     update: async (call: Call<provider.UpdateRequest>) => {
       const { request } = call;
-      const updated = await operations.update(subject(call), request.getId(), decode(request.getOlds()), decode(request.getNews()), request.getPreview());
+      const updated = await operations.update(
+        subject(call),
+        request.getId(),
+        decode(request.getOlds()),
+        decode(request.getNews()),
+        request.getPreview(),
+      );
       const response = new provider.UpdateResponse();
       response.setProperties(encode(updated));
       return response;
@@ -187,7 +211,9 @@ export function providerService({ plugin: pluginName, pluginVersion, operations,
 }
 
 function unimplemented(pluginName: string, method: string): never {
-  throw Object.assign(new Error(`CHI-S118 the sandbox's ${pluginName} has no ${method}: none of its packages has components or methods`), { code: grpc.status.UNIMPLEMENTED });
+  throw Object.assign(new Error(`CHI-S118 the sandbox's ${pluginName} has no ${method}: none of its packages has components or methods`), {
+    code: grpc.status.UNIMPLEMENTED,
+  });
 }
 
 function kindOf({ kind, replaces }: PropertyChange, everyChangeReplaces: boolean): provider.PropertyDiff.Kind {
@@ -211,7 +237,8 @@ function handlers(functions: { [method: string]: (call: never) => Message | Prom
       const answer = async (): Promise<Message> => run(call);
       answer().then(
         (response) => callback(null, response),
-        (error: Error & { code?: unknown }) => callback({ code: typeof error.code === "number" ? error.code : grpc.status.UNKNOWN, details: error.message }),
+        (error: Error & { code?: unknown }) =>
+          callback({ code: typeof error.code === "number" ? error.code : grpc.status.UNKNOWN, details: error.message }),
       );
     },
   ]);

@@ -1,16 +1,19 @@
 import type { JsonObject, World, WorldRecord } from "../world/world";
 import { autonamedProperty, defaultsKey, withName, withoutNotes } from "./autoname";
-import { Unknown, type DiffResult, type PackageRules, type PropertyChange, type Value, type Values } from "./contract";
+import type { DiffResult, PackageRules, PropertyChange, Values } from "./contract";
 import type { Faults, Operation } from "./faults";
 import { vendors } from "./models";
 import type { ExistingThings } from "./models/existing-things";
-import { VendorRefusal, type ResourceModel, type Situation } from "./models/model";
+import { VendorRefusal } from "./models/model";
+import { previewedOutputs } from "./preview";
 import { formatPath, parsePath } from "./property-path";
 import { Schema, type SchemaPackage } from "./schema";
-import { carriedOver, inputSecretPaths, outputSecretPaths } from "./secrets";
-import { outputsOf, requireModel, VendorSide, type Probes } from "./vendor-side";
+import { carriedOver, inputSecretPaths } from "./secrets";
+import { importStateOnly, stateOnlyRecord, type Surroundings } from "./state-only";
+import { nameOf, packageOf, typeOf } from "./urn";
+import { requireModel, VendorSide, type Probes, type Request } from "./vendor-side";
 import { visibleWorld } from "./visible-world";
-import { hasUnknown, type Properties } from "./wire";
+import { hasUnknown, withoutNulls, type Properties } from "./wire";
 
 export interface OperationsOptions {
   world: World;
@@ -55,12 +58,25 @@ export class ResourceOperations {
       values,
       secretPaths: inputSecretPaths(token, values, news.secretPaths),
       failures: failures.map(({ property, reason }) => {
-        const name = String(property === "" ? "" : parsePath(property).filter((step) => typeof step === "string").at(-1));
+        const name = String(
+          property === ""
+            ? ""
+            : parsePath(property)
+                .filter((step) => typeof step === "string")
+                .at(-1),
+        );
         const subject = reason.includes(token) ? "" : `${token}: `;
         const where = reason.includes(name) ? "" : `${property} `;
         // A limit is told by the rule itself; a wrong name or type is mended by knowing what may stand there.
-        const expected = property !== "" && /unknown property|missing required|must be (a|an) (string|number|integer|boolean|list|map|object)\b/i.test(reason) ? schema.expectation(token, property) : undefined;
-        return { property, reason: `${subject}${where}${reason}${expected === undefined || reason.includes(expected) ? "" : ` (expected: ${expected})`}` };
+        const expected =
+          property !== "" &&
+          /unknown property|missing required|must be (a|an) (string|number|integer|boolean|list|map|object)\b/i.test(reason)
+            ? schema.expectation(token, property)
+            : undefined;
+        return {
+          property,
+          reason: `${subject}${where}${reason}${expected === undefined || reason.includes(expected) ? "" : ` (expected: ${expected})`}`,
+        };
       }),
     };
   }
@@ -70,7 +86,9 @@ export class ResourceOperations {
     const result = this.rulesOf(token).diff(token, withoutNotes(oldInputs.values), withoutNotes(news.values));
     const changes = withoutIgnored(result, ignore);
     if (result.outcome === "refused" && changes.length > 0) {
-      throw new VendorRefusal(`${token}: Update is not supported for this attribute: ${changes.map(({ path }) => path).join(", ")} (${result.reason}); put the old value back, or make a new resource beside it and move over`);
+      throw new VendorRefusal(
+        `${token}: Update is not supported for this attribute: ${changes.map(({ path }) => path).join(", ")} (${result.reason}); put the old value back, or make a new resource beside it and move over`,
+      );
     }
     if (result.outcome === "none" || changes.length === 0) return { changes: [], replaces: false, deleteBeforeReplace: false };
     this.refuseAtPlan(token, news.values);
@@ -82,20 +100,26 @@ export class ResourceOperations {
     const token = typeOf(subject.urn);
     const model = requireModel(token);
     this.refuseAtPlan(token, news.values);
-    if (preview) return { id: "", ...this.previewed(token, subject, news, undefined) };
+    if (preview) return { id: "", ...previewedOutputs(token, subject.configuration, news, undefined) };
     const { invisibleFor } = await this.suffer(token, "create");
-    const record = model.stateOnly ? this.stateOnly(subject, model, news, undefined) : await this.vendorSide.create(this.request(subject, token, news));
+    const request = this.request(subject, token, news);
+    const record = model.stateOnly ? stateOnlyRecord(request, this.surroundings()) : await this.vendorSide.create(request);
     if (invisibleFor > 0) this.options.faults.hide(token, record.id, invisibleFor);
     return { id: String(record.outputs.id), ...answer(record) };
   }
 
   /** Undefined when the resource is gone. Without a state it is an import (or a `get`), and the ID may have the vendor's import form. */
-  async read(subject: Subject, id: string, state: Properties, inputs: Properties): Promise<{ id: string; state: Properties; inputs: Properties } | undefined> {
+  async read(
+    subject: Subject,
+    id: string,
+    state: Properties,
+    inputs: Properties,
+  ): Promise<{ id: string; state: Properties; inputs: Properties } | undefined> {
     const token = typeOf(subject.urn);
     const isImport = Object.keys(state.values).length === 0;
     const model = requireModel(token);
     await this.suffer(token, "read");
-    if (model.stateOnly) return isImport ? this.importStateOnly(subject, model, id) : { id, state, inputs };
+    if (model.stateOnly) return isImport ? importStateOnly(token, subject.urn, id, this.surroundings()) : { id, state, inputs };
     const record = isImport ? this.vendorSide.findForImport(token, id) : this.vendorSide.find(token, id, state.values as JsonObject);
     if (!record) return undefined;
     const found = answer(record);
@@ -112,10 +136,15 @@ export class ResourceOperations {
     const token = typeOf(subject.urn);
     const model = requireModel(token);
     this.refuseAtPlan(token, news.values);
-    if (preview) return this.previewed(token, subject, news, olds);
+    if (preview) return previewedOutputs(token, subject.configuration, news, olds);
     await this.suffer(token, "update");
     const request = this.request(subject, token, news);
-    return answer(model.stateOnly ? this.stateOnly(subject, model, news, { id, olds }) : await this.vendorSide.update(id, olds.values as JsonObject, request));
+    const before = withoutNotes(olds.values) as JsonObject;
+    return answer(
+      model.stateOnly
+        ? stateOnlyRecord(request, this.surroundings(), { id, outputs: before })
+        : await this.vendorSide.update(id, before, request),
+    );
   }
 
   async remove({ urn }: Subject, id: string, state: Properties): Promise<void> {
@@ -130,16 +159,29 @@ export class ResourceOperations {
     const known = Schema.of(packageName).function(token);
     if (!known) throw new VendorRefusal(`CHI-S113 the schema of ${packageName} has no function ${token}`);
     const model = vendors[packageName]?.functions[token];
-    if (!model) throw new VendorRefusal(`CHI-S114 the sandbox does not model the function ${token}: see sandbox/providers/models/README.md for how to add it`);
+    if (!model)
+      throw new VendorRefusal(
+        `CHI-S114 the sandbox does not model the function ${token}: see sandbox/providers/models/README.md for how to add it`,
+      );
     const allowed = known.inputs?.properties ?? {};
-    for (const name of Object.keys(args.values)) if (!(name in allowed)) throw new VendorRefusal(`${token} has no argument ${name}: it takes ${Object.keys(allowed).join(", ") || "none"}`);
-    for (const name of known.inputs?.required ?? []) if (args.values[name] === undefined) throw new VendorRefusal(`${token} needs the argument ${name}`);
+    for (const name of Object.keys(args.values))
+      if (!(name in allowed))
+        throw new VendorRefusal(`${token} has no argument ${name}: it takes ${Object.keys(allowed).join(", ") || "none"}`);
+    for (const name of known.inputs?.required ?? [])
+      if (args.values[name] === undefined) throw new VendorRefusal(`${token} needs the argument ${name}`);
     await this.suffer(token, "invoke");
-    const { world, faults, existing } = this.options;
-    const values = model({ args: args.values as JsonObject, configuration, world: visibleWorld(world, faults), existing });
+    const values = model({ args: args.values as JsonObject, configuration, ...this.surroundings() });
     const declared = known.outputs?.properties ?? {};
     const outputs = Object.fromEntries(Object.entries(values).filter(([name]) => name in declared));
-    return { values: outputs, secretPaths: merge(Schema.of(packageName).secretPathsOfFunction(token, outputs), carriedOver(args.secretPaths, outputs)) };
+    return {
+      values: outputs,
+      secretPaths: merge(Schema.of(packageName).secretPathsOfFunction(token, outputs), carriedOver(args.secretPaths, outputs)),
+    };
+  }
+
+  private surroundings(): Surroundings {
+    const { world, faults, existing } = this.options;
+    return { world: visibleWorld(world, faults), existing };
   }
 
   private rulesOf(token: string): PackageRules {
@@ -148,14 +190,17 @@ export class ResourceOperations {
 
   private refuseAtPlan(token: string, inputs: Values): void {
     const failures = this.rulesOf(token).planFailures?.(token, withoutNotes(inputs)) ?? [];
-    if (failures.length > 0) throw new VendorRefusal(failures.map(({ property, reason }) => (reason.includes(property) ? reason : `${property}: ${reason}`)).join("; "));
+    if (failures.length > 0)
+      throw new VendorRefusal(
+        failures.map(({ property, reason }) => (reason.includes(property) ? reason : `${property}: ${reason}`)).join("; "),
+      );
   }
 
   private suffer(token: string, operation: Operation): Promise<{ invisibleFor: number }> {
     return this.options.faults.suffer(packageOf(token), token, operation);
   }
 
-  private request({ urn, configuration }: Subject, token: string, news: Properties): Parameters<VendorSide["create"]>[0] {
+  private request({ urn, configuration }: Subject, token: string, news: Properties): Request {
     if (hasUnknown(news.values)) throw new VendorRefusal(`${token}: an input is still unknown at the update itself`);
     const inputs = withoutNulls(news.values) as JsonObject;
     return { token, urn, inputs, secretPaths: news.secretPaths, configuration };
@@ -168,73 +213,27 @@ export class ResourceOperations {
     // A name that the engine made is made anew for the replacement.
     if (autonamedProperty(token) !== undefined && news[defaultsKey] !== undefined) return false;
     const next: Values = { ...olds, ...withoutNotes(news) };
-    if (hasUnknown(next)) return !Object.keys(news).some((key) => /name|id$/i.test(key) && news[key] !== olds[key] && !hasUnknown(news[key]));
+    if (hasUnknown(next))
+      return !Object.keys(news).some((key) => /name|id$/i.test(key) && news[key] !== olds[key] && !hasUnknown(news[key]));
     const schema = Schema.of(packageOf(token));
     const resolve = vendors[packageOf(token)]?.resolve;
-    const resolved = resolve ? resolve(token, next as JsonObject, configuration, (property) => schema.isInput(token, property)) : (next as JsonObject);
+    const resolved = resolve
+      ? resolve(token, next as JsonObject, configuration, (property) => schema.isInput(token, property))
+      : (next as JsonObject);
     return model.identity(resolved) === model.identity(olds as JsonObject);
   }
-
-  /** The outputs as far as a preview can know them: the inputs, what stays, and unknowns. */
-  private previewed(token: string, subject: Subject, news: Properties, olds: Properties | undefined): Properties {
-    const model = requireModel(token);
-    const schema = Schema.of(packageOf(token));
-    const inputs = withoutNulls(withoutNotes(news.values));
-    const resolve = vendors[packageOf(token)]?.resolve;
-    const resolved: Values = resolve && !hasUnknown(inputs) ? resolve(token, inputs as JsonObject, subject.configuration, (property) => schema.isInput(token, property)) : inputs;
-    const values: Values = { ...resolved };
-    for (const property of model.writeOnly ?? []) delete values[property];
-    const volatile = new Set(model.changesOnUpdate);
-    for (const property of new Set([...schema.outputOnly(token), ...schema.alwaysPresent(token)])) {
-      if (values[property] !== undefined) continue;
-      const before = olds?.values[property];
-      const stays = olds !== undefined && !volatile.has(property) && !(schema.isInput(token, property) && before === undefined);
-      if (stays && before !== undefined) values[property] = before;
-      else if (!stays) values[property] = Unknown.value;
-    }
-    const id = olds?.values.id;
-    if (id !== undefined) values.id = id;
-    const before = carriedOver(olds?.secretPaths ?? [], values).filter((path) => !schema.isInput(token, String(parsePath(path)[0])));
-    return { values, secretPaths: merge(outputSecretPaths(token, inputs, news.secretPaths, values), before) };
-  }
-
-  /** A resource that lives in the state alone: made or kept here, and remembered by the engine. */
-  private stateOnly({ urn, configuration }: Subject, model: ResourceModel, news: Properties, before: { id: string; olds: Properties } | undefined): WorldRecord {
-    const token = typeOf(urn);
-    const { inputs, secretPaths } = this.request({ urn, configuration }, token, news);
-    const now = new Date().toISOString();
-    const previous: WorldRecord | undefined = before && { type: token, id: before.id, urns: [urn], inputs: {}, outputs: withoutNotes(before.olds.values) as JsonObject, secretPaths: [], createdAt: now };
-    const { world, faults, existing } = this.options;
-    const own = withoutNotes(inputs) as JsonObject;
-    const situation: Situation = { token, urn, logicalName: nameOf(urn), inputs: own, previous, secretPaths, configuration, world: visibleWorld(world, faults), existing, now };
-    model.validate?.(situation);
-    const outputs = outputsOf(model, situation);
-    outputs.id = before?.id ?? model.id(situation, outputs);
-    return { type: token, id: String(outputs.id), urns: [urn], inputs, outputs, secretPaths: outputSecretPaths(token, own, secretPaths, outputs), createdAt: now };
-  }
-
-  /** The value itself is the import ID of a random string or password (as for the real provider); other random types have no import here. */
-  private importStateOnly({ urn }: Subject, model: ResourceModel, id: string): { id: string; state: Properties; inputs: Properties } {
-    const token = typeOf(urn);
-    if (!/:Random(Password|String)$/.test(token)) throw new VendorRefusal(`CHI-S115 the sandbox does not model the import of ${token}: create it instead`);
-    const inputs: JsonObject = { length: id.length };
-    const now = new Date().toISOString();
-    const previous: WorldRecord = { type: token, id, urns: [], inputs, outputs: { result: id }, secretPaths: [], createdAt: now };
-    const { world, faults, existing } = this.options;
-    const outputs = outputsOf(model, { token, urn, logicalName: nameOf(urn), inputs, previous, secretPaths: [], configuration: {}, world: visibleWorld(world, faults), existing, now });
-    outputs.id = model.id({ previous } as Situation, outputs);
-    return { id: String(outputs.id), state: { values: outputs, secretPaths: outputSecretPaths(token, inputs, [], outputs) }, inputs: { values: inputs, secretPaths: [] } };
-  }
 }
+
+const merge = (...lists: string[][]): string[] => [...new Set(lists.flat())];
 
 /** The outputs of a record as the engine gets them: what the schema knows, and the ID. */
 function answer(record: WorldRecord): Properties {
   const schema = Schema.of(packageOf(record.type));
-  const values = Object.fromEntries(Object.entries(record.outputs).filter(([name]) => name === "id" || schema.isProperty(record.type, name)));
+  const values = Object.fromEntries(
+    Object.entries(record.outputs).filter(([name]) => name === "id" || schema.isProperty(record.type, name)),
+  );
   return { values, secretPaths: merge(carriedOver(record.secretPaths, values), schema.secretPaths(record.type, values)) };
 }
-
-const merge = (...lists: string[][]): string[] => [...new Set(lists.flat())];
 
 function withoutIgnored(result: DiffResult, ignore: string[]): PropertyChange[] {
   if (result.outcome === "none") return [];
@@ -243,33 +242,4 @@ function withoutIgnored(result: DiffResult, ignore: string[]): PropertyChange[] 
     const own = formatPath(parsePath(path));
     return !ignored.some((each) => own === each || own.startsWith(`${each}.`) || own.startsWith(`${each}[`));
   });
-}
-
-/** Nulls mean "not given" to the vendors' APIs. */
-function withoutNulls(values: Values): Values {
-  const clean = (value: Value): Value => {
-    if (Array.isArray(value)) return value.map(clean);
-    if (value === null || typeof value !== "object" || value instanceof Unknown) return value;
-    return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== null).map(([key, each]) => [key, clean(each)]));
-  };
-  return clean(values) as Values;
-}
-
-/** `urn:pulumi:<stack>::<project>::<parent type>$<type>::<name>`; a name may itself contain `::`. */
-export function typeOf(urn: string): string {
-  const qualified = urn.split("::")[2] ?? "";
-  return qualified.slice(qualified.lastIndexOf("$") + 1);
-}
-
-export function nameOf(urn: string): string {
-  return urn.split("::").slice(3).join("::");
-}
-
-export function stackOf(urn: string): string {
-  return (urn.split("::")[0] ?? "").replace("urn:pulumi:", "");
-}
-
-function packageOf(token: string): SchemaPackage {
-  const name = token.split(":")[0]!;
-  return (name === "pulumi" ? token.split(":")[2] : name) as SchemaPackage;
 }

@@ -118,7 +118,10 @@ export class Schema {
 
   private resource(token: string): ResourceSpec {
     const resource = this.spec.resources?.[token];
-    if (!resource) throw new Error(`CHI-S021 the schema of ${this.spec.name} has no resource type ${token}: correct the type, or add it to sandbox/schemas/${this.spec.name}.json`);
+    if (!resource)
+      throw new Error(
+        `CHI-S021 the schema of ${this.spec.name} has no resource type ${token}: correct the type, or add it to sandbox/schemas/${this.spec.name}.json`,
+      );
     return resource;
   }
 

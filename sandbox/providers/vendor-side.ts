@@ -41,7 +41,9 @@ export class VendorSide {
   /** The record that the engine's ID and state mean; undefined when it is gone (or not yet visible). */
   find(token: string, id: string, state: JsonObject): WorldRecord | undefined {
     const model = modelOf(token);
-    const found = visibleWorld(this.world, this.faults).list(token).filter((record) => record.outputs.id === id);
+    const found = visibleWorld(this.world, this.faults)
+      .list(token)
+      .filter((record) => record.outputs.id === id);
     if (found.length < 2 || !model?.scope) return found[0];
     const scope = model.scope(state);
     return found.find((record) => model.scope!(record.outputs) === scope);
@@ -53,21 +55,28 @@ export class VendorSide {
     const forms = (record: WorldRecord): string[] => modelOf(token)?.importIds?.(record.outputs) ?? [];
     const named = records.filter((record) => forms(record).includes(id));
     const found = named.length > 0 ? named : records.filter((record) => record.outputs.id === id || record.id === id);
-    if (found.length > 1) throw new VendorRefusal(`CHI-S112 the import ID "${id}" of ${token} could mean several: give one of ${found.map((record) => forms(record)[0] ?? record.id).join(", ")}`);
+    if (found.length > 1)
+      throw new VendorRefusal(
+        `CHI-S112 the import ID "${id}" of ${token} could mean several: give one of ${found.map((record) => forms(record)[0] ?? record.id).join(", ")}`,
+      );
     return found[0];
   }
 
   async create(request: Request): Promise<WorldRecord> {
     const model = requireModel(request.token);
     const taken = this.duplicateOf(model, this.situation(request, undefined));
-    if (taken && model.duplicate !== "adopt" && !this.isRepeated(taken, request)) throw refuseDuplicate(model, this.situation(request, undefined), taken);
+    if (taken && model.duplicate !== "adopt" && !this.isRepeated(taken, request))
+      throw refuseDuplicate(model, this.situation(request, undefined), taken);
     return this.write(model, request, taken);
   }
 
   async update(id: string, state: JsonObject, request: Request): Promise<WorldRecord> {
     const model = requireModel(request.token);
     const previous = this.find(request.token, id, state);
-    if (!previous) throw new VendorRefusal(`${request.token} ${id} was not found: it was deleted outside Pulumi; run \`pulumi refresh\`, then \`pulumi up\``);
+    if (!previous)
+      throw new VendorRefusal(
+        `${request.token} ${id} was not found: it was deleted outside Pulumi; run \`pulumi refresh\`, then \`pulumi up\``,
+      );
     const taken = this.duplicateOf(model, this.situation(request, previous));
     if (taken && taken.id !== previous.id) throw refuseDuplicate(model, this.situation(request, previous), taken);
     return this.write(model, request, previous);
@@ -81,7 +90,8 @@ export class VendorSide {
     // Looked up again, since the probe has let time pass.
     const record = this.find(token, id, state);
     if (!record) return;
-    if (record.outputs.deletionPolicy === "PREVENT") throw new VendorRefusal(`${token} ${id} has deletionPolicy "PREVENT": set it to "DELETE" and run \`pulumi up\` before destroying it`);
+    if (record.outputs.deletionPolicy === "PREVENT")
+      throw new VendorRefusal(`${token} ${id} has deletionPolicy "PREVENT": set it to "DELETE" and run \`pulumi up\` before destroying it`);
     if (model.staysAfterDelete?.(record) || record.outputs.deletionPolicy === "ABANDON") {
       await this.world.put({ ...record, urns: record.urns.filter((each) => each !== urn) });
       return;
@@ -95,7 +105,9 @@ export class VendorSide {
     if (record.type !== "cloudflare:index/r2Bucket:R2Bucket" || !this.probes.r2ObjectCount) return;
     const objects = await this.probes.r2ObjectCount({ accountId: String(record.outputs.accountId), name: String(record.outputs.name) });
     if (objects > 0) {
-      throw new VendorRefusal(`failed to make http request: 409 Conflict {"success":false,"errors":[{"code":10008,"message":"The bucket you tried to delete is not empty (${objects} objects)."}]}`);
+      throw new VendorRefusal(
+        `failed to make http request: 409 Conflict {"success":false,"errors":[{"code":10008,"message":"The bucket you tried to delete is not empty (${objects} objects)."}]}`,
+      );
     }
   }
 
@@ -107,10 +119,15 @@ export class VendorSide {
       if (reference.onDelete === "dangle") continue;
       for (const by of this.world.list(type)) {
         const going = changes.some((change) => "delete" in change && change.delete.type === type && change.delete.id === by.id);
-        const names = (value: unknown): boolean => typeof value === "string" && value !== "" && identities.includes(reference.identity(value, by.outputs, this.existing) ?? "");
+        const names = (value: unknown): boolean =>
+          typeof value === "string" && value !== "" && identities.includes(reference.identity(value, by.outputs, this.existing) ?? "");
         if (going || !valuesAt(by.outputs, reference.property).some(names)) continue;
         if (reference.onDelete !== "cascade") throw new VendorRefusal(reference.onDelete(record, by));
-        this.collectRemoval(by, unprotected(() => model.remove?.(by, visibleWorld(this.world, this.faults)) ?? []), changes);
+        this.collectRemoval(
+          by,
+          unprotected(() => model.remove?.(by, visibleWorld(this.world, this.faults)) ?? []),
+          changes,
+        );
       }
     }
   }
@@ -197,7 +214,8 @@ function requireTarget(reference: Reference, situation: Situation): void {
   for (const value of valuesAt(situation.inputs, reference.property)) {
     if (typeof value !== "string" || value === "") continue;
     const identity = reference.identity(value, situation.inputs, situation.existing);
-    if (identity !== undefined && !situation.world.find(reference.type, identity)) throw new VendorRefusal(reference.missing(value, situation.inputs));
+    if (identity !== undefined && !situation.world.find(reference.type, identity))
+      throw new VendorRefusal(reference.missing(value, situation.inputs));
   }
 }
 
@@ -211,6 +229,7 @@ export function outputsOf(model: ResourceModel, situation: Situation): JsonObjec
 /** The model of a type. @throws CHI-S110 when there is none: an unmodelled type is never created, not even in a preview. */
 export function requireModel(token: string): ResourceModel {
   const model = modelOf(token);
-  if (!model) throw new VendorRefusal(`CHI-S110 the sandbox does not model ${token}: see sandbox/providers/models/README.md for how to add it`);
+  if (!model)
+    throw new VendorRefusal(`CHI-S110 the sandbox does not model ${token}: see sandbox/providers/models/README.md for how to add it`);
   return model;
 }

@@ -14,7 +14,8 @@ let made: Made;
 const declared = wholeEnvironment("staging");
 const engineOf = (token: string): EngineClient => engines[pluginOf(token)]!;
 
-const connect = (stack: string): typeof engines => Object.fromEntries(pluginNames.map((name) => [name, new EngineClient(servers.ports[name], stack)]));
+const connect = (stack: string): typeof engines =>
+  Object.fromEntries(pluginNames.map((name) => [name, new EngineClient(servers.ports[name], stack)]));
 const disconnect = (): void => Object.values(engines).forEach((engine) => engine.close());
 
 beforeAll(async () => {
@@ -31,7 +32,10 @@ afterAll(async () => {
 
 /** The value under a secret's wrapping, and whether it was wrapped. */
 function unwrap(value: unknown): { value: unknown; secret: boolean } {
-  const wrapped = value !== null && typeof value === "object" && (value as { [key: string]: unknown })["4dabf18193072939515e22adb298388d"] === "1b47061264138c4ac30d75fd1eb44270";
+  const wrapped =
+    value !== null &&
+    typeof value === "object" &&
+    (value as { [key: string]: unknown })["4dabf18193072939515e22adb298388d"] === "1b47061264138c4ac30d75fd1eb44270";
   return wrapped ? { value: (value as { value: unknown }).value, secret: true } : { value, secret: false };
 }
 
@@ -42,9 +46,13 @@ describe("a whole environment", () => {
       const schema = Schema.of(token.split(":")[0] as SchemaPackage);
       const outputs = made[name]!.outputs;
       for (const property of schema.alwaysPresent(token)) if (outputs[property] === undefined) wrong.push(`${name}.${property} is missing`);
-      const plain = Object.fromEntries(Object.entries(outputs).map(([key, value]) => [key, unwrap(value).value])) as { [key: string]: never };
-      for (const secretPath of schema.secretPaths(token, plain)) if (/^\w+$/.test(secretPath) && !unwrap(outputs[secretPath]).secret) wrong.push(`${name}.${secretPath} is not secret`);
-      for (const property of Object.keys(outputs)) if (property !== "id" && !schema.isProperty(token, property)) wrong.push(`${name}.${property} is not in the schema`);
+      const plain = Object.fromEntries(Object.entries(outputs).map(([key, value]) => [key, unwrap(value).value])) as {
+        [key: string]: never;
+      };
+      for (const secretPath of schema.secretPaths(token, plain))
+        if (/^\w+$/.test(secretPath) && !unwrap(outputs[secretPath]).secret) wrong.push(`${name}.${secretPath} is not secret`);
+      for (const property of Object.keys(outputs))
+        if (property !== "id" && !schema.isProperty(token, property)) wrong.push(`${name}.${property} is not in the schema`);
     }
     expect(wrong).toEqual([]);
   });
@@ -55,7 +63,8 @@ describe("a whole environment", () => {
   });
 
   it("is settled: a second up changes nothing", async () => {
-    for (const { token, name, inputs } of declared) expect([name, await engineOf(token).isSettled(made[name]!, inputs(made))]).toEqual([name, true]);
+    for (const { token, name, inputs } of declared)
+      expect([name, await engineOf(token).isSettled(made[name]!, inputs(made))]).toEqual([name, true]);
   });
 
   it("is the same after a refresh, and settled", async () => {
@@ -84,7 +93,12 @@ describe("a whole environment", () => {
 
   it("is destroyed in reverse order, and leaves only what nobody can delete", async () => {
     for (const { token, name } of [...declared].reverse()) await engineOf(token).delete(made[name]!);
-    expect(servers.world.types().sort()).toEqual(["cloudflare:index/zoneSetting:ZoneSetting", "gcp:projects/service:Service"]);
+    expect(servers.world.types().sort()).toEqual([
+      "cloudflare:index/totalTls:TotalTls",
+      "cloudflare:index/universalSslSetting:UniversalSslSetting",
+      "cloudflare:index/zoneSetting:ZoneSetting",
+      "gcp:projects/service:Service",
+    ]);
     expect(servers.world.list("gcp:projects/service:Service").flatMap(({ urns }) => urns)).toEqual([]);
   });
 });

@@ -57,7 +57,8 @@ function unwrap(wire: Wire, path: Path, secretPaths: string[]): Value {
 
 function wrap(value: Value, path: Path, secrets: Set<string>): Wire {
   // A secret inside a secret is not wrapped again.
-  if (path.length > 0 && secrets.has(formatPath(path))) return { [signatureKey]: secretSignature, value: wrapPlain(value, path, new Set()) };
+  if (path.length > 0 && secrets.has(formatPath(path)))
+    return { [signatureKey]: secretSignature, value: wrapPlain(value, path, new Set()) };
   return wrapPlain(value, path, secrets);
 }
 
@@ -74,4 +75,18 @@ export function hasUnknown(value: Value | undefined): boolean {
   if (value instanceof Unknown) return true;
   if (value === null || typeof value !== "object") return false;
   return (Array.isArray(value) ? value : Object.values(value)).some(hasUnknown);
+}
+
+/** Nulls mean "not given" to the vendors' APIs. */
+export function withoutNulls(values: Values): Values {
+  const clean = (value: Value): Value => {
+    if (Array.isArray(value)) return value.map(clean);
+    if (value === null || typeof value !== "object" || value instanceof Unknown) return value;
+    return Object.fromEntries(
+      Object.entries(value)
+        .filter(([, each]) => each !== null)
+        .map(([key, each]) => [key, clean(each)]),
+    );
+  };
+  return clean(values) as Values;
 }

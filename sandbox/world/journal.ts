@@ -41,7 +41,9 @@ export class Journal {
         await journal.append(header);
         await syncDirectory(directory);
       } else if (JSON.stringify(lines[0]) !== JSON.stringify(header)) {
-        throw new Error(`CHI-S012 ${name} has the format ${JSON.stringify(lines[0])}, this version reads ${JSON.stringify(header)}: run \`npx chisan sandbox reset\``);
+        throw new Error(
+          `CHI-S012 ${name} has the format ${JSON.stringify(lines[0])}, this version reads ${JSON.stringify(header)}: run \`npx chisan sandbox reset\``,
+        );
       }
       return { journal, lines: lines.slice(1) };
     } catch (error) {
@@ -118,7 +120,9 @@ function parse(content: Buffer, name: string): { lines: unknown[]; goodBytes: nu
     if (decoded === undefined) {
       damagedLine ??= number;
     } else if (damagedLine !== undefined) {
-      throw new Error(`CHI-S011 ${name} is damaged at line ${damagedLine}, with good lines after it: restore the file, or run \`npx chisan sandbox reset\``);
+      throw new Error(
+        `CHI-S011 ${name} is damaged at line ${damagedLine}, with good lines after it: restore the file, or run \`npx chisan sandbox reset\``,
+      );
     } else {
       lines.push(decoded.value);
       goodBytes = start;
@@ -128,7 +132,7 @@ function parse(content: Buffer, name: string): { lines: unknown[]; goodBytes: nu
 }
 
 async function writeAll(file: fs.FileHandle, bytes: Buffer, position: number): Promise<void> {
-  for (let written = 0; written < bytes.length; ) {
+  for (let written = 0; written < bytes.length;) {
     written += (await file.write(bytes, written, bytes.length - written, position + written)).bytesWritten;
   }
 }

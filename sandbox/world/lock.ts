@@ -25,11 +25,17 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
   const file = path.join(directory, fileName);
   const own: Owner = { pid: process.pid, started: startOf(process.pid) ?? "" };
   const nonce = `${own.pid} ${own.started} ${process.hrtime.bigint()}`;
-  const release = await lockfile.lock(directory, { realpath: false, stale: 5000, retries: { retries: 60, minTimeout: 50, maxTimeout: 200 } });
+  const release = await lockfile.lock(directory, {
+    realpath: false,
+    stale: 5000,
+    retries: { retries: 60, minTimeout: 50, maxTimeout: 200 },
+  });
   try {
     const owner = await readOwner(file);
     if (owner !== undefined && startOf(owner.pid) === owner.started) {
-      throw new Error(`CHI-S013 the sandbox's state in ${directory} is in use by process ${owner.pid}: stop it (\`npx chisan sandbox stop\`), or use another directory`);
+      throw new Error(
+        `CHI-S013 the sandbox's state in ${directory} is in use by process ${owner.pid}: stop it (\`npx chisan sandbox stop\`), or use another directory`,
+      );
     }
     await fs.writeFile(file, JSON.stringify({ ...own, nonce }), { mode: 0o600 });
   } finally {
@@ -66,7 +72,9 @@ function startOf(pid: number): string | undefined {
   }
   try {
     // proc(5): the fields after the command's closing parenthesis are state (3rd) … starttime (22nd).
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
     return fields[0] === "Z" ? undefined : fields[19];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;

@@ -150,7 +150,9 @@ class RememberedWorld implements World {
         const failed = [...batch, ...this.queue];
         this.queue = [];
         for (const pending of failed.reverse()) for (const undo of pending.undo.reverse()) undo();
-        const reason = new Error(`CHI-S010 the sandbox could not write its state (${(error as Error).message}): free some disk space and run the same command again`);
+        const reason = new Error(
+          `CHI-S010 the sandbox could not write its state (${(error as Error).message}): free some disk space and run the same command again`,
+        );
         for (const pending of failed.reverse()) pending.reject(reason);
         continue;
       }

@@ -47,7 +47,8 @@ describe("the world", () => {
     const nested = path.join(directory, "state");
     const world = await openWorld(nested);
     expect((await fs.stat(nested)).mode & 0o777).toBe(0o700);
-    for (const file of await fs.readdir(nested)) expect([file, (await fs.stat(path.join(nested, file))).mode & 0o777]).toEqual([file, 0o600]);
+    for (const file of await fs.readdir(nested))
+      expect([file, (await fs.stat(path.join(nested, file))).mode & 0o777]).toEqual([file, 0o600]);
     await world.close();
   });
 
@@ -114,7 +115,10 @@ describe("the world", () => {
     await expect(openWorld(directory)).rejects.toThrow(`CHI-S013 the sandbox's state in ${directory} is in use by process ${process.pid}`);
     await world.close();
     await (await openWorld(directory)).close();
-    await fs.writeFile(path.join(directory, "world.lock"), JSON.stringify({ pid: process.pid, started: "another life of this process ID" }));
+    await fs.writeFile(
+      path.join(directory, "world.lock"),
+      JSON.stringify({ pid: process.pid, started: "another life of this process ID" }),
+    );
     await (await openWorld(directory)).close();
     await fs.writeFile(path.join(directory, "world.lock"), '{"pid":');
     await (await openWorld(directory)).close();
@@ -122,7 +126,8 @@ describe("the world", () => {
 
   it("compacts: many overwrites do not grow the file without bound", async () => {
     const world = await openWorld(directory);
-    for (let round = 0; round < 30; round++) await Promise.all(Array.from({ length: 100 }, (_, i) => world.put(bucket("a", `${round}.${i}`))));
+    for (let round = 0; round < 30; round++)
+      await Promise.all(Array.from({ length: 100 }, (_, i) => world.put(bucket("a", `${round}.${i}`))));
     expect((await fs.stat(journalFile())).size).toBeLessThan(1100 * 400);
     await world.close();
     const again = await openWorld(directory);
@@ -170,6 +175,7 @@ describe("the journal's file", () => {
       await fs.writeFile(journalFile(), whole.subarray(0, length));
       const world = await openWorld(directory);
       expect(world.list(bucket("a").type).map((record) => record.id)).toEqual(["a", "b"]);
+      expect((await fs.stat(journalFile())).size).toBe(starts[2]);
       await world.put(bucket("d"));
       await world.close();
       const again = await openWorld(directory);
@@ -206,8 +212,20 @@ describe("the journal's file", () => {
       fc.record({ delete: id.map((name) => ({ type: bucket("a").type, id: name })) }),
     );
     const step = fc.oneof(
-      { weight: 8, arbitrary: fc.record({ do: fc.constant("apply" as const), groups: fc.array(fc.array(change, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 4 }) }) },
-      { weight: 2, arbitrary: fc.record({ do: fc.constant("fail" as const), groups: fc.array(fc.array(change, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 4 }) }) },
+      {
+        weight: 8,
+        arbitrary: fc.record({
+          do: fc.constant("apply" as const),
+          groups: fc.array(fc.array(change, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 4 }),
+        }),
+      },
+      {
+        weight: 2,
+        arbitrary: fc.record({
+          do: fc.constant("fail" as const),
+          groups: fc.array(fc.array(change, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 4 }),
+        }),
+      },
       { weight: 2, arbitrary: fc.record({ do: fc.constant("tear" as const), junk: fc.uint8Array({ minLength: 1, maxLength: 40 }) }) },
       { weight: 1, arbitrary: fc.record({ do: fc.constant("reset" as const) }) },
     );
@@ -253,7 +271,11 @@ describe("kill -9", () => {
   it("loses nothing acknowledged and leaves the directory usable at once", async () => {
     const root = path.resolve(__dirname, "../..");
     for (let round = 0; round < 3; round++) {
-      const child = spawn(process.execPath, ["--import", "tsx", path.join(__dirname, "killed-writer.fixture.ts"), directory, String(round)], { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
+      const child = spawn(
+        process.execPath,
+        ["--import", "tsx", path.join(__dirname, "killed-writer.fixture.ts"), directory, String(round)],
+        { cwd: root, stdio: ["ignore", "pipe", "inherit"] },
+      );
       let acknowledged: string[] = [];
       let output = "";
       await new Promise<void>((resolve, reject) => {

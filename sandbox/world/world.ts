@@ -38,9 +38,7 @@ export interface WorldRecord {
 export type WorldChange = { put: WorldRecord } | { delete: { type: string; id: string } };
 
 /** What a watcher is told, after the change is durable. */
-export type WorldEvent =
-  | { kind: "put"; record: WorldRecord; previous: WorldRecord | undefined }
-  | { kind: "delete"; record: WorldRecord };
+export type WorldEvent = { kind: "put"; record: WorldRecord; previous: WorldRecord | undefined } | { kind: "delete"; record: WorldRecord };
 
 /**
  * Reads are synchronous. A change takes effect for readers at once and its promise resolves when it is on disk, so a check

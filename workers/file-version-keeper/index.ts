@@ -71,5 +71,7 @@ const onlyNew = { onlyIf: { etagDoesNotMatch: "*" } };
 
 /** One line of JSON for the Worker's log. */
 function report(what: string, event: ObjectEvent, details: Record<string, unknown>): void {
-  console.error(JSON.stringify({ what, action: event.action, key: event.object?.key, etag: event.object?.eTag, time: event.eventTime, ...details }));
+  console.error(
+    JSON.stringify({ what, action: event.action, key: event.object?.key, etag: event.object?.eTag, time: event.eventTime, ...details }),
+  );
 }

@@ -1,25 +1,31 @@
 import type { JsonObject } from "../../world/world";
 import { artifacts } from "./gcp/artifacts";
 import { regions } from "./gcp/common";
-import { computeModels } from "./gcp/compute";
+import { networkModels } from "./gcp/network";
 import { computeKinds } from "./gcp/compute-names";
 import { iam } from "./gcp/iam";
+import { loadBalancerModels } from "./gcp/load-balancer";
 import { run } from "./gcp/run";
 import { secretName, secrets } from "./gcp/secrets";
 import { text, VendorRefusal, type FunctionSituation, type VendorModel } from "./model";
 
 function projectIn({ args, configuration }: FunctionSituation, argument = "project"): string {
   const project = args[argument] ?? configuration.project;
-  if (typeof project !== "string") throw new VendorRefusal("project: required field is not set: set it in the call or `pulumi config set gcp:project <project>`");
+  if (typeof project !== "string")
+    throw new VendorRefusal("project: required field is not set: set it in the call or `pulumi config set gcp:project <project>`");
   return project;
 }
 
 export const gcp: VendorModel = {
-  resources: { ...iam, ...artifacts, ...secrets, ...run, ...computeModels },
+  resources: { ...iam, ...artifacts, ...secrets, ...run, ...networkModels, ...loadBalancerModels },
   /** Project, region and location come from the provider's configuration when the resource does not say. */
   resolve: (_token, inputs, configuration, isInput) => {
     const added: JsonObject = {};
-    for (const [property, setting] of [["project", "project"], ["region", "region"], ["location", "region"]] as const) {
+    for (const [property, setting] of [
+      ["project", "project"],
+      ["region", "region"],
+      ["location", "region"],
+    ] as const) {
       const value = configuration[setting];
       if (isInput(property) && inputs[property] === undefined && value !== undefined) added[property] = value;
     }
@@ -29,7 +35,8 @@ export const gcp: VendorModel = {
     "gcp:organizations/getProject:getProject": (situation) => {
       const id = projectIn(situation, "projectId").replace(/^projects\//, "");
       const made = situation.world.find("gcp:organizations/project:Project", id);
-      if (!made && !situation.existing.hasGcpProject(id)) throw new VendorRefusal(`googleapi: Error 403: The caller does not have permission: project ${id}, forbidden`);
+      if (!made && !situation.existing.hasGcpProject(id))
+        throw new VendorRefusal(`googleapi: Error 403: The caller does not have permission: project ${id}, forbidden`);
       return {
         autoCreateNetwork: false,
         billingAccount: "",
@@ -55,13 +62,25 @@ export const gcp: VendorModel = {
       region: configuration.region ?? "",
       zone: configuration.zone ?? "",
     }),
-    "gcp:compute/getRegions:getRegions": (situation) => ({ id: `projects/${projectIn(situation)}`, names: [...regions].sort(), project: projectIn(situation), status: situation.args.status ?? "UP" }),
+    "gcp:compute/getRegions:getRegions": (situation) => ({
+      id: `projects/${projectIn(situation)}`,
+      names: [...regions].sort(),
+      project: projectIn(situation),
+      status: situation.args.status ?? "UP",
+    }),
     "gcp:compute/getNetwork:getNetwork": (situation) => {
       const id = `projects/${projectIn(situation)}/global/networks/${text(situation.args, "name")}`;
       const network = situation.world.find(computeKinds.network.type, id);
       if (!network) throw new VendorRefusal(`Network Not Found : ${id}`);
-      const subnetworks = situation.world.list(computeKinds.subnetwork.type).filter(({ outputs }) => String(outputs.network).endsWith(id) || outputs.network === network.outputs.name);
-      return { description: "", networkProfile: "", ...network.outputs, subnetworksSelfLinks: subnetworks.map(({ outputs }) => outputs.selfLink ?? "") };
+      const subnetworks = situation.world
+        .list(computeKinds.subnetwork.type)
+        .filter(({ outputs }) => String(outputs.network).endsWith(id) || outputs.network === network.outputs.name);
+      return {
+        description: "",
+        networkProfile: "",
+        ...network.outputs,
+        subnetworksSelfLinks: subnetworks.map(({ outputs }) => outputs.selfLink ?? ""),
+      };
     },
     "gcp:serviceaccount/getAccount:getAccount": (situation) => {
       const project = projectIn(situation);
@@ -79,7 +98,8 @@ export const gcp: VendorModel = {
         .sort((one, other) => Number(other.outputs.version) - Number(one.outputs.version));
       const wanted = situation.args.version ?? "latest";
       const found = wanted === "latest" ? versions[0] : versions.find(({ outputs }) => outputs.version === wanted);
-      if (!found) throw new VendorRefusal(`googleapi: Error 404: Secret Version [${secret}/versions/${String(wanted)}] not found., notFound`);
+      if (!found)
+        throw new VendorRefusal(`googleapi: Error 404: Secret Version [${secret}/versions/${String(wanted)}] not found., notFound`);
       return { enabled: true, ...found.outputs, project: projectIn(situation) };
     },
   },

@@ -11,7 +11,9 @@ export const digits = "0123456789";
 export const alphanumeric = upperCase + lowerCase + digits;
 
 export function randomHex(length: number): string {
-  return randomBytes(Math.ceil(length / 2)).toString("hex").slice(0, length);
+  return randomBytes(Math.ceil(length / 2))
+    .toString("hex")
+    .slice(0, length);
 }
 
 /** A decimal number of so many digits that is exact as a JavaScript number up to 15. */

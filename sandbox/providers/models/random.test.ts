@@ -10,7 +10,17 @@ const count = (text: string, characters: RegExp): number => [...text].filter((ea
 describe("randomString", () => {
   const minimum = fc.integer({ min: 0, max: 6 });
   const inputs = fc.record(
-    { minUpper: minimum, minLower: minimum, minNumeric: minimum, minSpecial: minimum, upper: fc.boolean(), lower: fc.boolean(), numeric: fc.boolean(), special: fc.boolean(), overrideSpecial: fc.constantFrom("_-", "~") },
+    {
+      minUpper: minimum,
+      minLower: minimum,
+      minNumeric: minimum,
+      minSpecial: minimum,
+      upper: fc.boolean(),
+      lower: fc.boolean(),
+      numeric: fc.boolean(),
+      special: fc.boolean(),
+      overrideSpecial: fc.constantFrom("_-", "~"),
+    },
     { requiredKeys: [] },
   );
   it("has the length, at least the minimum of each class, and nothing of a class that is off", () => {

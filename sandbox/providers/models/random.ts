@@ -6,7 +6,8 @@ import { defaults, kept, text, VendorRefusal, type ResourceModel, type Situation
 /** The provider's own set of special characters (its documentation of `override_special`). */
 const special = "!@#$%&*()-_=+[]{}<>:?";
 
-const count = (inputs: JsonObject, property: string, otherwise: number): number => (typeof inputs[property] === "number" ? inputs[property] : otherwise);
+const count = (inputs: JsonObject, property: string, otherwise: number): number =>
+  typeof inputs[property] === "number" ? inputs[property] : otherwise;
 
 /** A string as random_string and random_password make it: the minimum of each class, the rest from all of them, shuffled. */
 export function randomString(inputs: JsonObject): string {
@@ -14,14 +15,24 @@ export function randomString(inputs: JsonObject): string {
     { alphabet: upperCase, on: inputs.upper !== false, minimum: count(inputs, "minUpper", 0) },
     { alphabet: lowerCase, on: inputs.lower !== false, minimum: count(inputs, "minLower", 0) },
     { alphabet: digits, on: (inputs.numeric ?? inputs.number) !== false, minimum: count(inputs, "minNumeric", 0) },
-    { alphabet: typeof inputs.overrideSpecial === "string" && inputs.overrideSpecial !== "" ? inputs.overrideSpecial : special, on: inputs.special !== false, minimum: count(inputs, "minSpecial", 0) },
+    {
+      alphabet: typeof inputs.overrideSpecial === "string" && inputs.overrideSpecial !== "" ? inputs.overrideSpecial : special,
+      on: inputs.special !== false,
+      minimum: count(inputs, "minSpecial", 0),
+    },
   ];
   const length = count(inputs, "length", 0);
   const minimum = classes.reduce((sum, each) => sum + each.minimum, 0);
-  if (length < minimum) throw new VendorRefusal(`length must be at least ${minimum}, the sum of the minimums of each character class, got: ${length}`);
-  const all = classes.filter((each) => each.on).map((each) => each.alphabet).join("");
+  if (length < minimum)
+    throw new VendorRefusal(`length must be at least ${minimum}, the sum of the minimums of each character class, got: ${length}`);
+  const all = classes
+    .filter((each) => each.on)
+    .map((each) => each.alphabet)
+    .join("");
   if (all === "") throw new VendorRefusal("at least one of upper, lower, numeric, special must be true");
-  return shuffled([...classes.map((each) => randomText(each.alphabet, each.minimum)).join(""), ...randomText(all, length - minimum)]).join("");
+  return shuffled([...classes.map((each) => randomText(each.alphabet, each.minimum)).join(""), ...randomText(all, length - minimum)]).join(
+    "",
+  );
 }
 
 function shuffled<T>(values: T[]): T[] {
@@ -41,7 +52,17 @@ function bcryptShaped(value: string): string {
 
 const stringDefaults = (inputs: JsonObject): JsonObject => {
   const numeric = (inputs.numeric ?? inputs.number ?? true) as Json;
-  return defaults(inputs, { lower: true, upper: true, special: true, minLower: 0, minNumeric: 0, minSpecial: 0, minUpper: 0, numeric, number: numeric });
+  return defaults(inputs, {
+    lower: true,
+    upper: true,
+    special: true,
+    minLower: 0,
+    minNumeric: 0,
+    minSpecial: 0,
+    minUpper: 0,
+    numeric,
+    number: numeric,
+  });
 };
 
 const simple = (id: (outputs: JsonObject) => string, computed: (situation: Situation) => JsonObject): ResourceModel => ({
@@ -50,7 +71,11 @@ const simple = (id: (outputs: JsonObject) => string, computed: (situation: Situa
   computed,
 });
 
-const uuid = (make: () => string): ResourceModel => simple((outputs) => text(outputs, "result"), (situation) => ({ result: kept(situation, "result", make) }));
+const uuid = (make: () => string): ResourceModel =>
+  simple(
+    (outputs) => text(outputs, "result"),
+    (situation) => ({ result: kept(situation, "result", make) }),
+  );
 
 /** RFC 9562, section 5.7: 48 bits of Unix time in milliseconds, then version, variant and randomness. */
 export function uuid7(): string {
@@ -61,7 +86,24 @@ export function uuid7(): string {
   return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-const petWords = ["amber", "brisk", "calm", "deft", "eager", "fleet", "gentle", "hardy", "keen", "lucid", "mellow", "noble", "otter", "heron", "lynx", "finch"];
+const petWords = [
+  "amber",
+  "brisk",
+  "calm",
+  "deft",
+  "eager",
+  "fleet",
+  "gentle",
+  "hardy",
+  "keen",
+  "lucid",
+  "mellow",
+  "noble",
+  "otter",
+  "heron",
+  "lynx",
+  "finch",
+];
 
 export const random: VendorModel = {
   resources: {
@@ -88,7 +130,9 @@ export const random: VendorModel = {
       (situation) => {
         const prefix = typeof situation.inputs.prefix === "string" ? situation.inputs.prefix : "";
         const before = situation.previous?.outputs;
-        const hex = before ? text(before, "hex").slice(typeof before.prefix === "string" ? before.prefix.length : 0) : randomBytes(count(situation.inputs, "byteLength", 1)).toString("hex");
+        const hex = before
+          ? text(before, "hex").slice(typeof before.prefix === "string" ? before.prefix.length : 0)
+          : randomBytes(count(situation.inputs, "byteLength", 1)).toString("hex");
         const bytes = Buffer.from(hex, "hex");
         return {
           b64Std: prefix + bytes.toString("base64"),
@@ -112,7 +156,11 @@ export const random: VendorModel = {
         const filled = { ...situation.inputs, ...defaults(situation.inputs, { length: 2, separator: "-" }) };
         const words = (): string[] => Array.from({ length: count(filled, "length", 2) }, () => petWords[randomInt(petWords.length)]!);
         const prefix = typeof filled.prefix === "string" ? [filled.prefix] : [];
-        return { length: filled.length!, separator: filled.separator!, name: kept(situation, "name", () => [...prefix, ...words()].join(text(filled, "separator"))) };
+        return {
+          length: filled.length!,
+          separator: filled.separator!,
+          name: kept(situation, "name", () => [...prefix, ...words()].join(text(filled, "separator"))),
+        };
       },
     ),
     "random:index/randomShuffle:RandomShuffle": simple(

@@ -11,13 +11,18 @@ let loaded: { [name: string]: BodySchema } | undefined;
 
 /** The request bodies as the vendor's own API description has them (sandbox/apis/supabase-management.openapi.json). */
 function schemas(): { [name: string]: BodySchema } {
-  loaded ??= (JSON.parse(readFileSync(path.join(__dirname, "../../apis/supabase-management.openapi.json"), "utf8")) as { components: { schemas: { [name: string]: BodySchema } } }).components.schemas;
+  loaded ??= (
+    JSON.parse(readFileSync(path.join(__dirname, "../../apis/supabase-management.openapi.json"), "utf8")) as {
+      components: { schemas: { [name: string]: BodySchema } };
+    }
+  ).components.schemas;
   return loaded;
 }
 
 function property(schema: string, name: string): NonNullable<BodySchema["properties"]>[string] {
   const found = schemas()[schema]?.properties?.[name];
-  if (!found) throw new Error(`CHI-S022 the Supabase API description has no ${schema}.${name}: correct sandbox/providers/models/supabase.ts`);
+  if (!found)
+    throw new Error(`CHI-S022 the Supabase API description has no ${schema}.${name}: correct sandbox/providers/models/supabase.ts`);
   return found;
 }
 

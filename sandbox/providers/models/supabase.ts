@@ -13,13 +13,15 @@ function supabaseError(title: string, message: string): VendorRefusal {
 }
 
 /** The words of the plugin framework for an attribute whose update its provider does not carry out. */
-const notUpdatable = (attribute: string): VendorRefusal => supabaseError("Client Error", `Update is not supported for this attribute: ${attribute}`);
+const notUpdatable = (attribute: string): VendorRefusal =>
+  supabaseError("Client Error", `Update is not supported for this attribute: ${attribute}`);
 
 const toProject: Reference = {
   property: "projectRef",
   type: projectType,
   identity: (value) => value,
-  missing: (value) => supabaseError("Client Error", `Unable to read project, got status 404: {"message":"Project not found: ${value}"}`).message,
+  missing: (value) =>
+    supabaseError("Client Error", `Unable to read project, got status 404: {"message":"Project not found: ${value}"}`).message,
   onDelete: "cascade",
 };
 
@@ -41,13 +43,15 @@ function validateSettings(inputs: JsonObject): void {
     const unknown = Object.keys(network).find((key) => key !== "restrictions");
     if (unknown) complain("network", [`/${unknown} is unknown: only "restrictions" is`]);
     for (const range of Array.isArray(network.restrictions) ? network.restrictions : []) {
-      if (!/^(\d{1,3}(\.\d{1,3}){3}\/([0-9]|[12]\d|3[0-2])|[0-9a-f:]+\/(\d{1,2}|1[01]\d|12[0-8]))$/i.test(String(range))) complain("network", [`/restrictions has ${JSON.stringify(range)}, which is not a CIDR range`]);
+      if (!/^(\d{1,3}(\.\d{1,3}){3}\/([0-9]|[12]\d|3[0-2])|[0-9a-f:]+\/(\d{1,2}|1[01]\d|12[0-8]))$/i.test(String(range)))
+        complain("network", [`/restrictions has ${JSON.stringify(range)}, which is not a CIDR range`]);
     }
   }
 }
 
 function complain(part: string, problems: string[]): void {
-  if (problems.length > 0) throw supabaseError("Client Error", `Unable to update settings, got status 400: ${part}: ${problems.join("; ")}`);
+  if (problems.length > 0)
+    throw supabaseError("Client Error", `Unable to update settings, got status 400: ${part}: ${problems.join("; ")}`);
 }
 
 const newRef = (world: VisibleWorld): string => {
@@ -73,32 +77,77 @@ function newKeys(ref: string, now: string): JsonObject {
 const project: ResourceModel = {
   identity: (properties) => `${text(properties, "organizationId")}/${text(properties, "name")}`,
   handles: (outputs) => [text(outputs, "id")],
-  duplicate: (inputs) => supabaseError("Client Error", `Unable to create project, got status 400: {"message":"Project name already exists in your organization: ${text(inputs, "name")}"}`).message,
+  duplicate: (inputs) =>
+    supabaseError(
+      "Client Error",
+      `Unable to create project, got status 400: {"message":"Project name already exists in your organization: ${text(inputs, "name")}"}`,
+    ).message,
   validate: ({ inputs, previous, existing }) => {
-    const { name, organizationId, region, databasePassword, instanceSize } = inputs as { name: string; organizationId: string; region: string; databasePassword: string; instanceSize?: string };
+    const { name, organizationId, region, databasePassword, instanceSize } = inputs as {
+      name: string;
+      organizationId: string;
+      region: string;
+      databasePassword: string;
+      instanceSize?: string;
+    };
     if (previous) {
-      for (const attribute of ["organizationId", "region"] as const) if (previous.outputs[attribute] !== inputs[attribute]) throw notUpdatable(attribute);
+      for (const attribute of ["organizationId", "region"] as const)
+        if (previous.outputs[attribute] !== inputs[attribute]) throw notUpdatable(attribute);
     }
-    if (!existing.hasSupabaseOrganization(organizationId)) throw supabaseError("Client Error", `Unable to create project, got status 404: {"message":"Organization not found: ${organizationId}"}`);
+    if (!existing.hasSupabaseOrganization(organizationId))
+      throw supabaseError(
+        "Client Error",
+        `Unable to create project, got status 404: {"message":"Organization not found: ${organizationId}"}`,
+      );
     const regions = enumOf("V1CreateProjectBody", "region");
-    if (!regions.includes(region)) throw supabaseError("Client Error", `Unable to create project, got status 400: region "${region}" is not one of ${regions.join(", ")}`);
+    if (!regions.includes(region))
+      throw supabaseError(
+        "Client Error",
+        `Unable to create project, got status 400: region "${region}" is not one of ${regions.join(", ")}`,
+      );
     const sizes = enumOf("V1CreateProjectBody", "desired_instance_size");
-    if (instanceSize !== undefined && !sizes.includes(instanceSize)) throw supabaseError("Client Error", `Unable to create project, got status 400: instance size "${instanceSize}" is not one of ${sizes.join(", ")}`);
+    if (instanceSize !== undefined && !sizes.includes(instanceSize))
+      throw supabaseError(
+        "Client Error",
+        `Unable to create project, got status 400: instance size "${instanceSize}" is not one of ${sizes.join(", ")}`,
+      );
     const { maxLength = 256 } = limitsOf("V1CreateProjectBody", "name");
-    if (name.length === 0 || name.length > maxLength) throw supabaseError("Client Error", `Unable to create project, got status 400: name must have 1 to ${maxLength} characters, got ${name.length}`);
+    if (name.length === 0 || name.length > maxLength)
+      throw supabaseError(
+        "Client Error",
+        `Unable to create project, got status 400: name must have 1 to ${maxLength} characters, got ${name.length}`,
+      );
     const { minLength = 4 } = limitsOf("V1UpdatePasswordBody", "password");
-    if (databasePassword.length < minLength) throw supabaseError("Client Error", `Unable to create project, got status 400: the database password must have at least ${minLength} characters`);
+    if (databasePassword.length < minLength)
+      throw supabaseError(
+        "Client Error",
+        `Unable to create project, got status 400: the database password must have at least ${minLength} characters`,
+      );
   },
   id: (situation) => kept(situation, "id", () => newRef(situation.world)) as string,
   computed: ({ inputs }) => defaults(inputs, { instanceSize: "micro", legacyApiKeysEnabled: true }),
   alongside: (situation, outputs) => {
     const id = text(outputs, "id");
     if (situation.world.get(keysType, id)) return [];
-    return [{ put: { type: keysType, id, urns: [], inputs: {}, outputs: newKeys(id, situation.now), secretPaths: ["anonKey", "serviceRoleKey", "publishableKey", "secretKeys"], createdAt: situation.now } }];
+    return [
+      {
+        put: {
+          type: keysType,
+          id,
+          urns: [],
+          inputs: {},
+          outputs: newKeys(id, situation.now),
+          secretPaths: ["anonKey", "serviceRoleKey", "publishableKey", "secretKeys"],
+          createdAt: situation.now,
+        },
+      },
+    ];
   },
   remove: (record, world) => {
     // What the Management API's stand-in keeps beside a project (add-ons, backups) ends with it, as a project's backups do in reality.
-    const beside = [keysType, "supabase:api/addon"].flatMap((type) => world.list(type).filter(({ id }) => id === record.id || id.startsWith(`${record.id}/`)));
+    const beside = [keysType, "supabase:api/addon"].flatMap((type) =>
+      world.list(type).filter(({ id }) => id === record.id || id.startsWith(`${record.id}/`)),
+    );
     return beside.map(({ type, id }) => ({ delete: { type, id } }));
   },
 };
@@ -121,14 +170,21 @@ export const supabase: VendorModel = {
     },
     "supabase:index/apikey:Apikey": {
       identity: (properties) => `${text(properties, "projectRef")}/${text(properties, "name")}`,
-      duplicate: (inputs) => supabaseError("Client Error", `Unable to create API key, got status 409: {"message":"API key name already exists: ${text(inputs, "name")}"}`).message,
+      duplicate: (inputs) =>
+        supabaseError(
+          "Client Error",
+          `Unable to create API key, got status 409: {"message":"API key name already exists: ${text(inputs, "name")}"}`,
+        ).message,
       references: [toProject],
       validate: ({ inputs, previous }) => {
         if (previous && previous.outputs.projectRef !== inputs.projectRef) throw notUpdatable("projectRef");
         const { minLength = 4, maxLength = 64, pattern = "" } = limitsOf("CreateApiKeyBody", "name");
         const name = text(inputs, "name");
         if (name.length < minLength || name.length > maxLength || !new RegExp(pattern).test(name)) {
-          throw supabaseError("Client Error", `Unable to create API key, got status 400: name "${name}" must have ${minLength} to ${maxLength} characters and match ${pattern}`);
+          throw supabaseError(
+            "Client Error",
+            `Unable to create API key, got status 400: name "${name}" must have ${minLength} to ${maxLength} characters and match ${pattern}`,
+          );
         }
       },
       id: (situation) => kept(situation, "id", randomUUID) as string,
@@ -146,13 +202,24 @@ export const supabase: VendorModel = {
       const keys = world.get(keysType, ref);
       if (!keys) throw new VendorRefusal(toProject.missing(ref, args));
       const own = world.list("supabase:index/apikey:Apikey").filter(({ outputs }) => outputs.projectRef === ref);
-      return { ...keys.outputs, secretKeys: [...(keys.outputs.secretKeys as JsonObject[]), ...own.map(({ outputs }) => ({ name: outputs.name ?? "", apiKey: outputs.apiKey ?? "" }))] };
+      return {
+        ...keys.outputs,
+        secretKeys: [
+          ...(keys.outputs.secretKeys as JsonObject[]),
+          ...own.map(({ outputs }) => ({ name: outputs.name ?? "", apiKey: outputs.apiKey ?? "" })),
+        ],
+      };
     },
     "supabase:index/getPooler:getPooler": ({ args, world }) => {
       const ref = text(args, "projectRef");
       const found = world.get(projectType, ref);
       if (!found) throw new VendorRefusal(toProject.missing(ref, args));
-      return { projectRef: ref, url: { transaction: `postgresql://postgres.${ref}:[YOUR-PASSWORD]@aws-0-${text(found.outputs, "region")}.pooler.supabase.com:6543/postgres` } };
+      return {
+        projectRef: ref,
+        url: {
+          transaction: `postgresql://postgres.${ref}:[YOUR-PASSWORD]@aws-0-${text(found.outputs, "region")}.pooler.supabase.com:6543/postgres`,
+        },
+      };
     },
   },
 };

@@ -1,25 +1,19 @@
-import type { Json, JsonObject } from "../../world/world";
-import { derivedHex } from "./existing-things";
+import type { JsonObject } from "../../world/world";
 import { alphanumeric, randomText } from "./ids";
-import { defaults, kept, text, VendorRefusal, type Reference, type ResourceModel, type Situation, type VendorModel } from "./model";
-
-const projectType = "vercel:index/project:Project";
-const customEnvironmentType = "vercel:index/customEnvironment:CustomEnvironment";
-
-function vercelError(code: string, message: string): VendorRefusal {
-  return new VendorRefusal(`${code} - ${message}`);
-}
+import { defaults, kept, text, type Reference, type ResourceModel, type Situation, type VendorModel } from "./model";
+import { customEnvironmentType, projectType, requireTeam, team, vercelError } from "./vercel/common";
+import {
+  envConflict,
+  targets,
+  validateVariable,
+  validateVariables,
+  variableIdentity,
+  variablesWithIds,
+  type Variable,
+} from "./vercel/variables";
 
 const newId = (prefix: string, length: number): string => `${prefix}_${randomText(alphanumeric, length)}`;
 const idOf = (situation: Situation, prefix: string, length: number): string => kept(situation, "id", () => newId(prefix, length)) as string;
-
-/** Everything belongs to a team; `resolve` below has filled it in. */
-const team = (inputs: JsonObject): string => String(inputs.teamId ?? "");
-
-function requireTeam(situation: Situation): void {
-  const id = team(situation.inputs);
-  if (id !== "" && !situation.existing.hasVercelTeam(id)) throw vercelError("forbidden", `Not authorized: team ${id} was not found`);
-}
 
 const toProject: Reference = {
   property: "projectId",
@@ -30,7 +24,9 @@ const toProject: Reference = {
 };
 
 /** One per project, written over, gone with the project. */
-function projectSetting(options: { validate?: (situation: Situation) => void; computed?: (situation: Situation) => JsonObject; stays?: boolean } = {}): ResourceModel {
+function projectSetting(
+  options: { validate?: (situation: Situation) => void; computed?: (situation: Situation) => JsonObject } = {},
+): ResourceModel {
   return {
     identity: (properties) => text(properties, "projectId"),
     duplicate: "adopt",
@@ -42,74 +38,7 @@ function projectSetting(options: { validate?: (situation: Situation) => void; co
     id: (situation) => text(situation.inputs, "projectId"),
     computed: (situation) => options.computed?.(situation) ?? {},
     importIds: (outputs) => [`${String(outputs.teamId)}/${text(outputs, "projectId")}`],
-    ...(options.stays ? { staysAfterDelete: () => true } : {}),
   };
-}
-
-interface Variable {
-  key?: string;
-  value?: string;
-  targets?: string[];
-  customEnvironmentIds?: string[];
-  gitBranch?: string;
-  sensitive?: boolean;
-  comment?: string;
-}
-
-const targets = ["production", "preview", "development"];
-
-/** https://vercel.com/docs/environment-variables: names, sizes (64 KB for all of a deployment's), reserved names. */
-function validateVariable({ key = "", value = "", targets: chosen = [], customEnvironmentIds = [], gitBranch, sensitive, comment = "" }: Variable): void {
-  if (!/^[A-Za-z_][A-Za-z0-9_]{0,255}$/.test(key)) throw vercelError("bad_request", `The name "${key}" contains invalid characters. Only letters, digits, and underscores are allowed, and it must not start with a digit`);
-  if (Buffer.byteLength(value) > 65_536) throw vercelError("bad_request", `The value of ${key} exceeds the maximum of 64 KB`);
-  if (chosen.length === 0 && customEnvironmentIds.length === 0) throw vercelError("bad_request", `${key}: at least one of targets or customEnvironmentIds is required`);
-  const unknown = chosen.find((target) => !targets.includes(target));
-  if (unknown) throw vercelError("bad_request", `${key}: target "${unknown}" is not one of ${targets.join(", ")}`);
-  if (sensitive && chosen.includes("development")) throw vercelError("bad_request", `${key}: You cannot set a Sensitive Environment Variable's target to development`);
-  if (gitBranch !== undefined && !(chosen.length === 1 && chosen[0] === "preview")) throw vercelError("bad_request", `${key}: a git branch can be given for the target preview only`);
-  if (comment.length > 1000) throw vercelError("bad_request", `${key}: a comment has at most 1000 characters`);
-}
-
-/** Two variables of one name may not both apply to the same environment and branch. */
-function conflict(one: Variable, other: Variable): boolean {
-  const environments = (each: Variable): string[] => [...(each.targets ?? []), ...(each.customEnvironmentIds ?? [])];
-  return one.key === other.key && (one.gitBranch ?? "") === (other.gitBranch ?? "") && environments(one).some((environment) => environments(other).includes(environment));
-}
-
-function envConflict({ key, targets: chosen = [], customEnvironmentIds = [] }: Variable): string {
-  return vercelError("ENV_CONFLICT", `Another environment variable exists with name "${key}" for one of the same targets: ${[...chosen, ...customEnvironmentIds].join(", ")}`).message;
-}
-
-function variableIdentity(properties: JsonObject): string {
-  const { projectId, key, targets: chosen, customEnvironmentIds, gitBranch } = properties;
-  const places = [...((chosen ?? []) as string[]), ...((customEnvironmentIds ?? []) as string[])].sort();
-  return [projectId, key, places.join(","), gitBranch ?? ""].map(String).join(" ");
-}
-
-/** Every variable of a project, whichever kind of resource made it. */
-function variablesOf(situation: Situation): Variable[] {
-  const mine = (outputs: JsonObject): boolean => outputs.projectId === situation.inputs.projectId;
-  const single = situation.world.list("vercel:index/projectEnvironmentVariable:ProjectEnvironmentVariable");
-  const many = situation.world.list("vercel:index/projectEnvironmentVariables:ProjectEnvironmentVariables");
-  return [
-    ...single.filter(({ id, outputs }) => mine(outputs) && id !== situation.previous?.id).map(({ outputs }) => outputs as Variable),
-    ...many.filter(({ id, outputs }) => mine(outputs) && id !== situation.previous?.id).flatMap(({ outputs }) => (outputs.variables ?? []) as Variable[]),
-  ];
-}
-
-function validateVariables(situation: Situation, variables: Variable[]): void {
-  requireTeam(situation);
-  const taken = variablesOf(situation);
-  for (const variable of variables) {
-    validateVariable(variable);
-    for (const id of variable.customEnvironmentIds ?? []) {
-      if (!situation.world.list(customEnvironmentType).some(({ outputs }) => outputs.id === id)) throw vercelError("not_found", `Custom environment not found: ${id}`);
-    }
-    if (taken.some((other) => conflict(variable, other))) {
-      throw new VendorRefusal(envConflict(variable));
-    }
-    taken.push(variable);
-  }
 }
 
 function validateProject(situation: Situation): void {
@@ -117,37 +46,60 @@ function validateProject(situation: Situation): void {
   const name = text(situation.inputs, "name");
   // https://vercel.com/docs/projects/overview: up to 100 characters, lowercase, digits, ., _, -; no ---
   if (!/^[a-z0-9._-]{1,100}$/.test(name) || name.includes("---")) {
-    throw vercelError("bad_request", `Invalid project name "${name}": up to 100 lowercase letters, digits, ".", "_" and "-", without the sequence "---"`);
+    throw vercelError(
+      "bad_request",
+      `Invalid project name "${name}": up to 100 lowercase letters, digits, ".", "_" and "-", without the sequence "---"`,
+    );
   }
-  validateVariables({ ...situation, inputs: { projectId: situation.previous?.id ?? "" } }, (situation.inputs.environments ?? []) as Variable[]);
+  validateVariables(
+    { ...situation, inputs: { projectId: situation.previous?.id ?? "" } },
+    (situation.inputs.environments ?? []) as Variable[],
+  );
 }
 
 function validateDomain(situation: Situation): void {
   requireTeam(situation);
-  const { domain, redirect, redirectStatusCode, customEnvironmentId } = situation.inputs as { domain: string; redirect?: string; redirectStatusCode?: number; customEnvironmentId?: string };
-  if (!/^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/.test(domain)) throw vercelError("invalid_domain", `The domain "${domain}" is not valid`);
+  const { domain, redirect, redirectStatusCode, customEnvironmentId } = situation.inputs as {
+    domain: string;
+    redirect?: string;
+    redirectStatusCode?: number;
+    customEnvironmentId?: string;
+  };
+  if (!/^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/.test(domain))
+    throw vercelError("invalid_domain", `The domain "${domain}" is not valid`);
   if (redirectStatusCode !== undefined && redirect === undefined) throw vercelError("bad_request", "redirectStatusCode needs redirect");
-  if (customEnvironmentId !== undefined && !situation.world.list(customEnvironmentType).some(({ outputs }) => outputs.id === customEnvironmentId)) throw vercelError("not_found", `Custom environment not found: ${customEnvironmentId}`);
+  if (
+    customEnvironmentId !== undefined &&
+    !situation.world.list(customEnvironmentType).some(({ outputs }) => outputs.id === customEnvironmentId)
+  )
+    throw vercelError("not_found", `Custom environment not found: ${customEnvironmentId}`);
 }
 
 function validateStages(situation: Situation): void {
   const stages = situation.inputs.stages as Array<{ targetPercentage?: number; duration?: number }>;
   const percents = stages.map(({ targetPercentage = 0 }) => targetPercentage);
   if (stages.length < 2) throw vercelError("bad_request", "a rolling release needs at least two stages");
-  if (percents.at(-1) !== 100) throw vercelError("bad_request", `the last stage must have a target percentage of 100, got ${percents.at(-1)}`);
-  if (percents.some((percent, at) => at > 0 && percent <= percents[at - 1]!)) throw vercelError("bad_request", `stages must have rising target percentages, got ${percents.join(", ")}`);
+  if (percents.at(-1) !== 100)
+    throw vercelError("bad_request", `the last stage must have a target percentage of 100, got ${percents.at(-1)}`);
+  if (percents.some((percent, at) => at > 0 && percent <= percents[at - 1]!))
+    throw vercelError("bad_request", `stages must have rising target percentages, got ${percents.join(", ")}`);
 }
 
 const retention = ["1d", "1w", "1m", "2m", "3m", "6m", "1y", "unlimited"];
 
 export const vercel: VendorModel = {
   /** The team comes from the provider's configuration when the resource does not say; none is the token's own account. */
-  resolve: (_token, inputs, configuration, isInput) => (isInput("teamId") ? { teamId: String(configuration.team ?? ""), ...inputs } : inputs),
+  resolve: (_token, inputs, configuration, isInput) =>
+    isInput("teamId") ? { teamId: String(configuration.team ?? ""), ...inputs } : inputs,
   resources: {
     [projectType]: {
       identity: (properties) => `${team(properties)}/${text(properties, "name")}`,
       handles: (outputs) => [text(outputs, "id")],
-      duplicate: (inputs) => vercelError("conflict", `Could not create project, project name "${text(inputs, "name")}" already exists. Please use a different name`).message,
+      duplicate: (inputs) =>
+        vercelError(
+          "conflict",
+          `Could not create project, project name "${text(inputs, "name")}" already exists. Please use a different name`,
+        ).message,
       validate: validateProject,
       id: (situation) => idOf(situation, "prj", 28),
       computed: (situation) => ({
@@ -180,12 +132,17 @@ export const vercel: VendorModel = {
     },
     "vercel:index/projectDomain:ProjectDomain": {
       identity: (properties) => text(properties, "domain"),
-      duplicate: (inputs) => vercelError("domain_already_in_use", `Cannot add ${text(inputs, "domain")} since it's already in use by one of your projects`).message,
+      duplicate: (inputs) =>
+        vercelError("domain_already_in_use", `Cannot add ${text(inputs, "domain")} since it's already in use by one of your projects`)
+          .message,
       references: [toProject],
       validate: validateDomain,
       id: (situation) => text(situation.inputs, "domain"),
       computed: () => ({ misconfigured: false, verified: true, verifications: [] }),
-      importIds: (outputs) => [`${text(outputs, "projectId")}/${text(outputs, "domain")}`, `${String(outputs.teamId)}/${text(outputs, "projectId")}/${text(outputs, "domain")}`],
+      importIds: (outputs) => [
+        `${text(outputs, "projectId")}/${text(outputs, "domain")}`,
+        `${String(outputs.teamId)}/${text(outputs, "projectId")}/${text(outputs, "domain")}`,
+      ],
     },
     "vercel:index/projectEnvironmentVariable:ProjectEnvironmentVariable": {
       identity: variableIdentity,
@@ -195,7 +152,10 @@ export const vercel: VendorModel = {
       id: (situation) => idOf(situation, "env", 24),
       computed: (situation) => ({ ...defaults(situation.inputs, { comment: "", customEnvironmentIds: [], targets: [] }) }),
       writeOnly: ["valueWo"],
-      importIds: (outputs) => [`${text(outputs, "projectId")}/${String(outputs.id)}`, `${String(outputs.teamId)}/${text(outputs, "projectId")}/${String(outputs.id)}`],
+      importIds: (outputs) => [
+        `${text(outputs, "projectId")}/${String(outputs.id)}`,
+        `${String(outputs.teamId)}/${text(outputs, "projectId")}/${String(outputs.id)}`,
+      ],
     },
     "vercel:index/projectEnvironmentVariables:ProjectEnvironmentVariables": {
       ...projectSetting(),
@@ -206,10 +166,17 @@ export const vercel: VendorModel = {
       validate: ({ inputs }) => {
         for (const property of ["expirationCanceled", "expirationErrored", "expirationPreview", "expirationProduction"]) {
           const value = inputs[property];
-          if (value !== undefined && !retention.includes(String(value))) throw vercelError("bad_request", `${property} must be one of ${retention.join(", ")}, got ${JSON.stringify(value)}`);
+          if (value !== undefined && !retention.includes(String(value)))
+            throw vercelError("bad_request", `${property} must be one of ${retention.join(", ")}, got ${JSON.stringify(value)}`);
         }
       },
-      computed: ({ inputs }) => defaults(inputs, { expirationCanceled: "unlimited", expirationErrored: "unlimited", expirationPreview: "unlimited", expirationProduction: "unlimited" }),
+      computed: ({ inputs }) =>
+        defaults(inputs, {
+          expirationCanceled: "unlimited",
+          expirationErrored: "unlimited",
+          expirationPreview: "unlimited",
+          expirationProduction: "unlimited",
+        }),
     }),
     "vercel:index/projectRollingRelease:ProjectRollingRelease": projectSetting({ validate: validateStages }),
     "vercel:index/projectMembers:ProjectMembers": projectSetting(),
@@ -226,16 +193,25 @@ export const vercel: VendorModel = {
     },
     [customEnvironmentType]: {
       identity: (properties) => `${text(properties, "projectId")}/${text(properties, "name")}`,
-      duplicate: (inputs) => vercelError("custom_environment_slug_taken", `A custom environment named "${text(inputs, "name")}" already exists in this project`).message,
+      duplicate: (inputs) =>
+        vercelError("custom_environment_slug_taken", `A custom environment named "${text(inputs, "name")}" already exists in this project`)
+          .message,
       references: [toProject],
       validate: (situation) => {
         requireTeam(situation);
         const name = text(situation.inputs, "name");
-        if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(name) || targets.includes(name)) throw vercelError("bad_request", `Invalid environment name "${name}": up to 32 lowercase letters, digits and hyphens, and not ${targets.join(", ")}`);
+        if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(name) || targets.includes(name))
+          throw vercelError(
+            "bad_request",
+            `Invalid environment name "${name}": up to 32 lowercase letters, digits and hyphens, and not ${targets.join(", ")}`,
+          );
       },
       id: (situation) => idOf(situation, "env", 28),
       computed: (situation) => ({ ...defaults(situation.inputs, { branchTracking: { pattern: "", type: "equals" }, description: "" }) }),
-      importIds: (outputs) => [`${text(outputs, "projectId")}/${text(outputs, "name")}`, `${String(outputs.teamId)}/${text(outputs, "projectId")}/${text(outputs, "name")}`],
+      importIds: (outputs) => [
+        `${text(outputs, "projectId")}/${text(outputs, "name")}`,
+        `${String(outputs.teamId)}/${text(outputs, "projectId")}/${text(outputs, "name")}`,
+      ],
     },
     "vercel:index/sharedEnvironmentVariable:SharedEnvironmentVariable": {
       references: [{ ...toProject, property: "projectIds[]", onDelete: "dangle" }],
@@ -251,21 +227,14 @@ export const vercel: VendorModel = {
   },
   functions: {
     "vercel:index/getProject:getProject": (situation) => {
-      const project = situation.world.list(projectType).find(({ outputs }) => outputs.name === situation.args.name && (situation.args.teamId === undefined || outputs.teamId === situation.args.teamId));
+      const project = situation.world
+        .list(projectType)
+        .find(
+          ({ outputs }) =>
+            outputs.name === situation.args.name && (situation.args.teamId === undefined || outputs.teamId === situation.args.teamId),
+        );
       if (!project) throw vercelError("not_found", `Project not found: ${String(situation.args.name)}`);
       return { environments: [], ...project.outputs };
     },
   },
 };
-
-/** Each variable of the set has an ID of its own, the same as long as its name and place stay. */
-function variablesWithIds(situation: Situation): Json {
-  return (situation.inputs.variables as JsonObject[]).map((variable) => ({
-    comment: "",
-    customEnvironmentIds: [],
-    sensitive: false,
-    targets: [],
-    id: derivedHex(`${text(situation.inputs, "projectId")} ${String(variable.key)} ${JSON.stringify(variable.targets ?? [])} ${String(variable.gitBranch)}`, 16),
-    ...variable,
-  }));
-}

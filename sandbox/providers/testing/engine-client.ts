@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import * as grpc from "@grpc/grpc-js";
 import * as provider from "@pulumi/pulumi/proto/provider_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
@@ -29,7 +30,9 @@ export class EngineClient {
     readonly stack = "dev",
   ) {
     // A connection of its own: the library would otherwise share one between clients of one address.
-    this.client = new ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), { "grpc.use_local_subchannel_pool": 1 });
+    this.client = new ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), {
+      "grpc.use_local_subchannel_pool": 1,
+    });
   }
 
   close(): void {
@@ -42,8 +45,14 @@ export class EngineClient {
 
   /** A call by the method's name in the protocol. */
   call<T extends Message>(method: string, request: Message): Promise<T> {
-    const unary = (this.client as unknown as { [name: string]: (request: Message, callback: (error: grpc.ServiceError | null, response: T) => void) => void })[method]!;
-    return new Promise((resolve, reject) => unary.call(this.client, request, (error, response) => (error ? reject(new Error(error.details)) : resolve(response))));
+    const unary = (
+      this.client as unknown as {
+        [name: string]: (request: Message, callback: (error: grpc.ServiceError | null, response: T) => void) => void;
+      }
+    )[method]!;
+    return new Promise((resolve, reject) =>
+      unary.call(this.client, request, (error, response) => (error ? reject(new Error(error.details)) : resolve(response))),
+    );
   }
 
   async configure(packageName: string, settings: Properties): Promise<void> {
@@ -53,14 +62,22 @@ export class EngineClient {
     await this.call("configure", request);
   }
 
-  async check(token: string, name: string, news: Properties, olds: Properties = {}): Promise<{ inputs: Properties; failures: Array<{ property: string; reason: string }> }> {
+  async check(
+    token: string,
+    name: string,
+    news: Properties,
+    olds: Properties = {},
+  ): Promise<{ inputs: Properties; failures: Array<{ property: string; reason: string }> }> {
     const request = new provider.CheckRequest();
     request.setUrn(this.urn(token, name));
     request.setNews(struct(news));
     request.setOlds(struct(olds));
-    request.setRandomseed(Buffer.from(`${name} seed`));
+    request.setRandomseed(randomBytes(32));
     const response = await this.call<provider.CheckResponse>("check", request);
-    return { inputs: plain(response.getInputs()), failures: response.getFailuresList().map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() })) };
+    return {
+      inputs: plain(response.getInputs()),
+      failures: response.getFailuresList().map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() })),
+    };
   }
 
   /** Check and Create; a failure of Check is thrown. */
@@ -123,7 +140,9 @@ export class EngineClient {
     request.setProperties(struct(state));
     request.setInputs(struct(inputs));
     const response = await this.call<provider.ReadResponse>("read", request);
-    return response.getId() === "" ? undefined : { urn, id: response.getId(), inputs: plain(response.getInputs()), outputs: plain(response.getProperties()) };
+    return response.getId() === ""
+      ? undefined
+      : { urn, id: response.getId(), inputs: plain(response.getInputs()), outputs: plain(response.getProperties()) };
   }
 
   async delete(resource: Managed): Promise<void> {

@@ -7,7 +7,7 @@ export const addonType = "supabase:api/addon";
 
 interface Variant {
   readonly name: string;
-  /** US dollars a month: the vendor's price list, https://supabase.com/pricing and its add-on pages, 2026. */
+  /** US dollars a month, rounded: the vendor's documentation, "Manage your usage" (a page per add-on). Shown in answers only; nothing is decided by it. */
   readonly monthly: number;
 }
 
@@ -91,7 +91,10 @@ export function selectAddon(project: WorldRecord, look: Look, type: string, vari
     return [resized(project, variant.slice("ci_".length))];
   }
   if (type === "pitr" && tooSmallForRecovery.has(`ci_${String(project.outputs.instanceSize)}`)) {
-    throw new ApiRefusal(400, `Point in time recovery needs compute size small or larger, the project's is ${String(project.outputs.instanceSize)}`);
+    throw new ApiRefusal(
+      400,
+      `Point in time recovery needs compute size small or larger, the project's is ${String(project.outputs.instanceSize)}`,
+    );
   }
   const id = `${project.id}/${type}`;
   const before = look(addonType, id);

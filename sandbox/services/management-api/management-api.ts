@@ -112,7 +112,12 @@ class Service {
     if (problems.length > 0) throw new ApiRefusal(400, problems.join("; "));
     const handler = this.handlers[operation.id];
     if (!handler) throw notModelled(`${operation.method} ${operation.template}`);
-    const answer = await this.carryOut(handler, operation, { parameters: match.parameters, query, body: parts.body, ...this.surroundings() }, suffering);
+    const answer = await this.carryOut(
+      handler,
+      operation,
+      { parameters: match.parameters, query, body: parts.body, ...this.surroundings() },
+      suffering,
+    );
     return suffering.drop === "after" ? undefined : answer;
   }
 

@@ -66,7 +66,11 @@ export const handlers: { readonly [operationId: string]: Handler } = {
   "v1-update-ssl-enforcement-config": (call) => {
     const project = requireProject(call);
     const { requestedConfig } = call.body as { requestedConfig: { database: boolean } };
-    return { status: 200, changes: [changedSettings(project, call, { sslEnforcement: requestedConfig.database })], body: () => sslBody(project, call) };
+    return {
+      status: 200,
+      changes: [changedSettings(project, call, { sslEnforcement: requestedConfig.database })],
+      body: () => sslBody(project, call),
+    };
   },
   "v1-get-network-restrictions": (call) => {
     const project = requireProject(call);

@@ -4,13 +4,19 @@ import { text, VendorRefusal, type Reference, type Situation } from "../model";
 /** A refusal in the form the Cloudflare provider passes on. */
 export function cloudflareError(status: number, code: number, message: string): VendorRefusal {
   const title = { 400: "Bad Request", 403: "Forbidden", 404: "Not Found", 409: "Conflict" }[status] ?? "Error";
-  return new VendorRefusal(`failed to make http request: ${status} ${title} {"success":false,"errors":[{"code":${code},"message":${JSON.stringify(message)}}]}`);
+  return new VendorRefusal(
+    `failed to make http request: ${status} ${title} {"success":false,"errors":[{"code":${code},"message":${JSON.stringify(message)}}]}`,
+  );
 }
 
 export function requireAccount(situation: Situation): void {
   const account = situation.inputs.accountId;
   if (typeof account !== "string" || !situation.existing.hasCloudflareAccount(account)) {
-    throw cloudflareError(404, 7003, `Could not route to /client/v4/accounts/${String(account ?? "")}, perhaps your object identifier is invalid?`);
+    throw cloudflareError(
+      404,
+      7003,
+      `Could not route to /client/v4/accounts/${String(account ?? "")}, perhaps your object identifier is invalid?`,
+    );
   }
 }
 
@@ -20,7 +26,11 @@ export function requireZone(situation: Situation): string | undefined {
   const made = typeof zone === "string" ? situation.world.get("cloudflare:index/zone:Zone", zone) : undefined;
   if (made) return text(made.outputs, "name");
   if (typeof zone !== "string" || !situation.existing.hasCloudflareZone(zone)) {
-    throw cloudflareError(404, 7003, `Could not route to /client/v4/zones/${String(zone ?? "")}, perhaps your object identifier is invalid?`);
+    throw cloudflareError(
+      404,
+      7003,
+      `Could not route to /client/v4/zones/${String(zone ?? "")}, perhaps your object identifier is invalid?`,
+    );
   }
   return situation.existing.cloudflareZone(zone)?.name;
 }

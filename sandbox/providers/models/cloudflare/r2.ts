@@ -8,7 +8,9 @@ const bucketType = "cloudflare:index/r2Bucket:R2Bucket";
 const queueType = "cloudflare:index/queue:Queue";
 
 /** A setting of a bucket: there is one, it is written over, and it goes with the bucket. */
-function bucketSetting(options: { validate?: (situation: Situation) => void; computed?: (situation: Situation) => JsonObject } = {}): ResourceModel {
+function bucketSetting(
+  options: { validate?: (situation: Situation) => void; computed?: (situation: Situation) => JsonObject } = {},
+): ResourceModel {
   return {
     identity: (properties) => bucketIdentity(properties),
     duplicate: "adopt",
@@ -48,10 +50,17 @@ export const r2: { [token: string]: ResourceModel } = {
       requireAccount(situation);
       const name = text(situation.inputs, "name");
       // https://developers.cloudflare.com/r2/buckets/create-buckets/: 3 to 63 characters, lowercase, digits, hyphens, neither first nor last
-      if (!/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(name)) throw cloudflareError(400, 10005, `The specified bucket name is not valid: "${name}" must be 3 to 63 lowercase letters, digits and hyphens, with no hyphen first or last.`);
+      if (!/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(name))
+        throw cloudflareError(
+          400,
+          10005,
+          `The specified bucket name is not valid: "${name}" must be 3 to 63 lowercase letters, digits and hyphens, with no hyphen first or last.`,
+        );
       const { location, storageClass } = situation.inputs;
-      if (location !== undefined && !["apac", "eeur", "enam", "weur", "wnam", "oc"].includes(String(location).toLowerCase())) throw cloudflareError(400, 10040, `Invalid location hint "${String(location)}".`);
-      if (storageClass !== undefined && !["Standard", "InfrequentAccess"].includes(String(storageClass))) throw cloudflareError(400, 10041, `Invalid storage class "${String(storageClass)}".`);
+      if (location !== undefined && !["apac", "eeur", "enam", "weur", "wnam", "oc"].includes(String(location).toLowerCase()))
+        throw cloudflareError(400, 10040, `Invalid location hint "${String(location)}".`);
+      if (storageClass !== undefined && !["Standard", "InfrequentAccess"].includes(String(storageClass)))
+        throw cloudflareError(400, 10041, `Invalid storage class "${String(storageClass)}".`);
     },
     id: (situation) => text(situation.inputs, "name"),
     scope: (outputs) => `${String(outputs.accountId)}/${String(outputs.jurisdiction ?? "default")}`,
@@ -65,10 +74,12 @@ export const r2: { [token: string]: ResourceModel } = {
   "cloudflare:index/r2BucketCors:R2BucketCors": bucketSetting({
     validate: (situation) => {
       for (const origin of valuesAt(situation.inputs, "rules[].allowed.origins[]")) {
-        if (origin !== "*" && !/^[a-z][a-z0-9+.-]*:\/\/[^/\s]+$/.test(String(origin))) throw cloudflareError(400, 10059, `The CORS origin "${String(origin)}" must be * or scheme://host[:port], with no path.`);
+        if (origin !== "*" && !/^[a-z][a-z0-9+.-]*:\/\/[^/\s]+$/.test(String(origin)))
+          throw cloudflareError(400, 10059, `The CORS origin "${String(origin)}" must be * or scheme://host[:port], with no path.`);
       }
       for (const method of valuesAt(situation.inputs, "rules[].allowed.methods[]")) {
-        if (!["GET", "PUT", "POST", "DELETE", "HEAD"].includes(String(method))) throw cloudflareError(400, 10059, `The CORS method "${String(method)}" is not one of GET, PUT, POST, DELETE, HEAD.`);
+        if (!["GET", "PUT", "POST", "DELETE", "HEAD"].includes(String(method)))
+          throw cloudflareError(400, 10059, `The CORS method "${String(method)}" is not one of GET, PUT, POST, DELETE, HEAD.`);
       }
     },
   }),
@@ -78,7 +89,8 @@ export const r2: { [token: string]: ResourceModel } = {
       validateRules(situation);
       for (const condition of valuesAt(situation.inputs, "rules[].condition") as JsonObject[]) {
         const { type, maxAgeSeconds, date } = condition;
-        if (type === "Age" && !(typeof maxAgeSeconds === "number" && maxAgeSeconds > 0)) throw cloudflareError(400, 10052, "a lock rule of type Age needs maxAgeSeconds, a positive number");
+        if (type === "Age" && !(typeof maxAgeSeconds === "number" && maxAgeSeconds > 0))
+          throw cloudflareError(400, 10052, "a lock rule of type Age needs maxAgeSeconds, a positive number");
         if (type === "Date" && typeof date !== "string") throw cloudflareError(400, 10052, "a lock rule of type Date needs a date");
       }
     },
@@ -97,11 +109,18 @@ export const r2: { [token: string]: ResourceModel } = {
       requireAccount(situation);
       const zone = requireZone(situation);
       const domain = text(situation.inputs, "domain");
-      if (zone !== undefined && domain !== zone && !domain.endsWith(`.${zone}`)) throw cloudflareError(400, 10057, `The domain ${domain} does not belong to the zone ${zone}.`);
+      if (zone !== undefined && domain !== zone && !domain.endsWith(`.${zone}`))
+        throw cloudflareError(400, 10057, `The domain ${domain} does not belong to the zone ${zone}.`);
     },
     id: (situation) => text(situation.inputs, "domain"),
-    computed: (situation) => ({ ...jurisdiction(situation.inputs), status: { ownership: "active", ssl: "active" }, zoneName: requireZone(situation) ?? text(situation.inputs, "domain").split(".").slice(-2).join(".") }),
-    importIds: (outputs) => [`${String(outputs.accountId)}/${text(outputs, "bucketName")}/${text(outputs, "domain")}/${String(outputs.jurisdiction ?? "default")}`],
+    computed: (situation) => ({
+      ...jurisdiction(situation.inputs),
+      status: { ownership: "active", ssl: "active" },
+      zoneName: requireZone(situation) ?? text(situation.inputs, "domain").split(".").slice(-2).join("."),
+    }),
+    importIds: (outputs) => [
+      `${String(outputs.accountId)}/${text(outputs, "bucketName")}/${text(outputs, "domain")}/${String(outputs.jurisdiction ?? "default")}`,
+    ],
   },
   "cloudflare:index/r2BucketEventNotification:R2BucketEventNotification": {
     ...bucketSetting(),
@@ -113,28 +132,41 @@ export const r2: { [token: string]: ResourceModel } = {
         type: queueType,
         identity: (value, inputs) => `${String(inputs.accountId ?? "")}/${value}`,
         missing: () => cloudflareError(404, 11015, "The specified queue does not exist.").message,
-        onDelete: () => cloudflareError(400, 11018, "The queue is used by an event notification of an R2 bucket: remove that first.").message,
+        onDelete: () =>
+          cloudflareError(400, 11018, "The queue is used by an event notification of an R2 bucket: remove that first.").message,
       },
     ],
     validate: (situation) => {
       requireAccount(situation);
       for (const action of valuesAt(situation.inputs, "rules[].actions[]")) {
-        if (!eventActions.includes(String(action))) throw cloudflareError(400, 11019, `"${String(action)}" is not one of ${eventActions.join(", ")}.`);
+        if (!eventActions.includes(String(action)))
+          throw cloudflareError(400, 11019, `"${String(action)}" is not one of ${eventActions.join(", ")}.`);
       }
       // https://developers.cloudflare.com/r2/buckets/event-notifications/: rules of one bucket may not overlap for the same action
       const rules = (situation.inputs.rules ?? []) as Array<{ actions?: string[]; prefix?: string; suffix?: string }>;
       rules.forEach((rule, at) => {
-        const clash = rules.slice(0, at).find((other) => other.actions?.some((action) => rule.actions?.includes(action)) && overlap(rule, other));
-        if (clash) throw cloudflareError(400, 11020, "Overlapping event notification rules: two rules of the bucket match the same objects and actions.");
+        const clash = rules
+          .slice(0, at)
+          .find((other) => other.actions?.some((action) => rule.actions?.includes(action)) && overlap(rule, other));
+        if (clash)
+          throw cloudflareError(
+            400,
+            11020,
+            "Overlapping event notification rules: two rules of the bucket match the same objects and actions.",
+          );
       });
     },
     id: (situation) => text(situation.inputs, "queueId"),
     scope: (outputs) => bucketIdentity(outputs),
     computed: (situation) => ({
       ...jurisdiction(situation.inputs),
-      queueName: situation.world.find(queueType, `${String(situation.inputs.accountId ?? "")}/${text(situation.inputs, "queueId")}`)?.outputs.queueName ?? "",
+      queueName:
+        situation.world.find(queueType, `${String(situation.inputs.accountId ?? "")}/${text(situation.inputs, "queueId")}`)?.outputs
+          .queueName ?? "",
     }),
-    importIds: (outputs) => [`${String(outputs.accountId)}/${text(outputs, "bucketName")}/${String(outputs.jurisdiction ?? "default")}/${text(outputs, "queueId")}`],
+    importIds: (outputs) => [
+      `${String(outputs.accountId)}/${text(outputs, "bucketName")}/${String(outputs.jurisdiction ?? "default")}/${text(outputs, "queueId")}`,
+    ],
   },
 };
 

@@ -15,7 +15,8 @@ function validatePolicies(situation: Situation): void {
   const policies = situation.inputs.policies as Policy[];
   if (policies.length === 0) throw cloudflareError(400, 1001, "a token needs at least one policy");
   for (const { effect, resources = "", permissionGroups: groups = [] } of policies) {
-    if (effect !== "allow" && effect !== "deny") throw cloudflareError(400, 1001, `policy effect must be allow or deny, got ${JSON.stringify(effect)}`);
+    if (effect !== "allow" && effect !== "deny")
+      throw cloudflareError(400, 1001, `policy effect must be allow or deny, got ${JSON.stringify(effect)}`);
     if (groups.length === 0) throw cloudflareError(400, 1001, "a policy needs at least one permission group");
     for (const { id = "" } of groups) {
       if (!/^[0-9a-f]{32}$/.test(id)) throw cloudflareError(400, 1001, `permission group "${id}" is invalid`);
@@ -32,9 +33,11 @@ function validateResources(situation: Situation, resources: string): void {
   } catch {
     throw cloudflareError(400, 1001, `policy resources must be a JSON object, got ${JSON.stringify(resources)}`);
   }
-  if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed) || Object.keys(parsed).length === 0) throw cloudflareError(400, 1001, "policy resources must be a JSON object with at least one resource");
+  if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed) || Object.keys(parsed).length === 0)
+    throw cloudflareError(400, 1001, "policy resources must be a JSON object with at least one resource");
   for (const resource of Object.keys(parsed)) {
-    if (!resource.startsWith("com.cloudflare.")) throw cloudflareError(400, 1001, `"${resource}" is not a resource name: they start with com.cloudflare.`);
+    if (!resource.startsWith("com.cloudflare."))
+      throw cloudflareError(400, 1001, `"${resource}" is not a resource name: they start with com.cloudflare.`);
     const bucket = /^com\.cloudflare\.edge\.r2\.bucket\.([0-9a-f]{32})_([a-z]+)_(.+)$/.exec(resource);
     if (bucket && !situation.world.find("cloudflare:index/r2Bucket:R2Bucket", `${bucket[1]}/${bucket[2]}/${bucket[3]}`)) {
       throw cloudflareError(400, 1001, `the bucket of the resource "${resource}" does not exist`);

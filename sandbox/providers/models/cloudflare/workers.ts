@@ -25,7 +25,9 @@ interface Binding {
 }
 
 function queueNamed(situation: Situation, name: string): WorldRecord | undefined {
-  return situation.world.list(queueType).find(({ outputs }) => outputs.queueName === name && account(outputs) === account(situation.inputs));
+  return situation.world
+    .list(queueType)
+    .find(({ outputs }) => outputs.queueName === name && account(outputs) === account(situation.inputs));
 }
 
 /** A script may only bind what exists. */
@@ -34,7 +36,14 @@ function validateBindings(situation: Situation): void {
   for (const { type, name, bucketName, queueName, jurisdiction } of (situation.inputs.bindings ?? []) as Binding[]) {
     if (name !== undefined && names.has(name)) throw cloudflareError(400, 10021, `two bindings have the name ${name}`);
     if (name !== undefined) names.add(name);
-    if (type === "r2_bucket" && bucketName !== undefined && !situation.world.find("cloudflare:index/r2Bucket:R2Bucket", bucketIdentity({ accountId: account(situation.inputs), jurisdiction: jurisdiction ?? "default", bucketName }))) {
+    if (
+      type === "r2_bucket" &&
+      bucketName !== undefined &&
+      !situation.world.find(
+        "cloudflare:index/r2Bucket:R2Bucket",
+        bucketIdentity({ accountId: account(situation.inputs), jurisdiction: jurisdiction ?? "default", bucketName }),
+      )
+    ) {
       throw cloudflareError(400, 10085, `R2 bucket '${bucketName}' not found. Please use a different name and try again.`);
     }
     if (type === "queue" && queueName !== undefined && !queueNamed(situation, queueName)) {
@@ -47,11 +56,18 @@ function validateBindings(situation: Situation): void {
 const queue: ResourceModel = {
   identity: (properties) => `${account(properties)}/${text(properties, "queueName")}`,
   handles: (outputs) => [`${account(outputs)}/${text(outputs, "queueId")}`],
-  duplicate: (inputs) => cloudflareError(409, 11009, `Queue name '${text(inputs, "queueName")}' is already taken. Please use a different name and try again.`).message,
+  duplicate: (inputs) =>
+    cloudflareError(409, 11009, `Queue name '${text(inputs, "queueName")}' is already taken. Please use a different name and try again.`)
+      .message,
   validate: (situation) => {
     requireAccount(situation);
     const name = text(situation.inputs, "queueName");
-    if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) throw cloudflareError(400, 11003, `Invalid queue name "${name}": 1 to 63 lowercase letters, digits and hyphens, with no hyphen first or last.`);
+    if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name))
+      throw cloudflareError(
+        400,
+        11003,
+        `Invalid queue name "${name}": 1 to 63 lowercase letters, digits and hyphens, with no hyphen first or last.`,
+      );
   },
   id: (_situation, outputs) => text(outputs, "queueId"),
   computed: (situation) => ({
@@ -73,27 +89,37 @@ export const workers: { [token: string]: ResourceModel } = {
   "cloudflare:index/queueConsumer:QueueConsumer": {
     identity: (properties) => `${account(properties)}/${text(properties, "queueId")}`,
     duplicate: () => cloudflareError(400, 11004, "Queue already has a consumer: a queue can have only one.").message,
-    references: [
-      toQueue,
-      toScript("scriptName"),
-    ],
+    references: [toQueue, toScript("scriptName")],
     validate: (situation) => {
       requireAccount(situation);
-      const { type, scriptName, settings, deadLetterQueue } = situation.inputs as { type: string; scriptName?: string; settings?: JsonObject; deadLetterQueue?: string };
+      const { type, scriptName, settings, deadLetterQueue } = situation.inputs as {
+        type: string;
+        scriptName?: string;
+        settings?: JsonObject;
+        deadLetterQueue?: string;
+      };
       if (type === "worker" && !scriptName) throw cloudflareError(400, 11010, "scriptName is required for a consumer of type worker.");
-      if (deadLetterQueue !== undefined && !queueNamed(situation, deadLetterQueue)) throw cloudflareError(400, 11000, `Dead letter queue '${deadLetterQueue}' does not exist.`);
+      if (deadLetterQueue !== undefined && !queueNamed(situation, deadLetterQueue))
+        throw cloudflareError(400, 11000, `Dead letter queue '${deadLetterQueue}' does not exist.`);
       // https://developers.cloudflare.com/queues/platform/limits/
-      const limits: Array<[string, number, number]> = [["batchSize", 1, 100], ["maxRetries", 0, 100], ["maxWaitTimeMs", 0, 60_000], ["retryDelay", 0, 43_200]];
+      const limits: Array<[string, number, number]> = [
+        ["batchSize", 1, 100],
+        ["maxRetries", 0, 100],
+        ["maxWaitTimeMs", 0, 60_000],
+        ["retryDelay", 0, 43_200],
+      ];
       for (const [name, least, most] of limits) {
         const value = settings?.[name];
-        if (typeof value === "number" && (value < least || value > most)) throw cloudflareError(400, 11011, `settings.${name} must be between ${least} and ${most}, got ${value}`);
+        if (typeof value === "number" && (value < least || value > most))
+          throw cloudflareError(400, 11011, `settings.${name} must be between ${least} and ${most}, got ${value}`);
       }
     },
     id: (_situation, outputs) => text(outputs, "consumerId"),
     computed: (situation) => ({
       consumerId: kept(situation, "consumerId", () => randomHex(32)),
       createdOn: kept(situation, "createdOn", () => situation.now),
-      queueName: situation.world.find(queueType, `${account(situation.inputs)}/${text(situation.inputs, "queueId")}`)?.outputs.queueName ?? "",
+      queueName:
+        situation.world.find(queueType, `${account(situation.inputs)}/${text(situation.inputs, "queueId")}`)?.outputs.queueName ?? "",
       ...defaults(situation.inputs, { scriptName: "", settings: { batchSize: 10, maxRetries: 3, maxWaitTimeMs: 5000 } }),
     }),
     importIds: (outputs) => [`${account(outputs)}/${text(outputs, "queueId")}/${text(outputs, "consumerId")}`],
@@ -101,11 +127,13 @@ export const workers: { [token: string]: ResourceModel } = {
   [scriptType]: {
     identity: (properties) => `${account(properties)}/${text(properties, "scriptName")}`,
     // The API's upload is a PUT that would overwrite silently; two programs that own one script is the mistake to show.
-    duplicate: (inputs) => cloudflareError(409, 10000, `A Worker named ${text(inputs, "scriptName")} already exists on this account.`).message,
+    duplicate: (inputs) =>
+      cloudflareError(409, 10000, `A Worker named ${text(inputs, "scriptName")} already exists on this account.`).message,
     validate: (situation) => {
       requireAccount(situation);
       const name = text(situation.inputs, "scriptName");
-      if (!/^[a-z0-9_][a-z0-9-_]{0,62}$/.test(name)) throw cloudflareError(400, 10016, `Invalid Worker name "${name}": lowercase letters, digits, underscores and hyphens, at most 63.`);
+      if (!/^[a-z0-9_][a-z0-9-_]{0,62}$/.test(name))
+        throw cloudflareError(400, 10016, `Invalid Worker name "${name}": lowercase letters, digits, underscores and hyphens, at most 63.`);
       const { content, contentFile, mainModule, bodyPart, assets } = situation.inputs;
       if (!content && !contentFile && !assets) throw cloudflareError(400, 10021, "A Worker needs content.");
       if (!mainModule && !bodyPart && !assets) throw cloudflareError(400, 10021, "No main module or body part was given.");
@@ -115,8 +143,11 @@ export const workers: { [token: string]: ResourceModel } = {
     scope: account,
     computed: (situation) => {
       const { inputs } = situation;
-      const content = typeof inputs.content === "string" ? inputs.content : typeof inputs.contentFile === "string" ? inputs.contentFile : "";
-      const handlers = ["fetch", "queue", "scheduled", "email", "tail"].filter((handler) => new RegExp(`\\b${handler}\\s*[(:]`).test(content));
+      const content =
+        typeof inputs.content === "string" ? inputs.content : typeof inputs.contentFile === "string" ? inputs.contentFile : "";
+      const handlers = ["fetch", "queue", "scheduled", "email", "tail"].filter((handler) =>
+        new RegExp(`\\b${handler}\\s*[(:]`).test(content),
+      );
       return {
         createdOn: kept(situation, "createdOn", () => situation.now),
         modifiedOn: situation.now,
@@ -130,7 +161,16 @@ export const workers: { [token: string]: ResourceModel } = {
         placementMode: "",
         placementStatus: "",
         startupTimeMs: 1,
-        ...defaults(inputs, { annotations: {}, bindings: [], compatibilityDate: "", compatibilityFlags: [], logpush: false, placement: {}, tailConsumers: [], usageModel: "standard" }),
+        ...defaults(inputs, {
+          annotations: {},
+          bindings: [],
+          compatibilityDate: "",
+          compatibilityFlags: [],
+          logpush: false,
+          placement: {},
+          tailConsumers: [],
+          usageModel: "standard",
+        }),
       };
     },
     changesOnUpdate: ["modifiedOn", "etag", "handlers", "hasAssets", "hasModules", "startupTimeMs"],
@@ -144,7 +184,8 @@ export const workers: { [token: string]: ResourceModel } = {
       requireAccount(situation);
       const schedules = situation.inputs.schedules as Array<{ cron?: string }>;
       for (const { cron = "" } of schedules) {
-        if (cron.trim().split(/\s+/).length !== 5 || !/^[\d*/,\-A-Za-z#\s]+$/.test(cron)) throw cloudflareError(400, 10100, `invalid cron string: ${cron}`);
+        if (cron.trim().split(/\s+/).length !== 5 || !/^[\d*/,\-A-Za-z#\s]+$/.test(cron))
+          throw cloudflareError(400, 10100, `invalid cron string: ${cron}`);
       }
       // https://developers.cloudflare.com/workers/platform/limits/: 250 on a paid account, 5 on a free one
       if (schedules.length > 250) throw cloudflareError(400, 10072, `too many schedules: ${schedules.length}`);
@@ -168,7 +209,8 @@ export const workers: { [token: string]: ResourceModel } = {
     validate: (situation) => {
       requireZone(situation);
       const script = situation.inputs.script;
-      if (typeof script === "string" && !situation.world.list(scriptType).some(({ outputs }) => outputs.scriptName === script)) throw cloudflareError(404, 10007, "workers.api.error.script_not_found");
+      if (typeof script === "string" && !situation.world.list(scriptType).some(({ outputs }) => outputs.scriptName === script))
+        throw cloudflareError(404, 10007, "workers.api.error.script_not_found");
     },
     id: (situation) => kept(situation, "id", () => randomHex(32)) as string,
     computed: () => ({}),
@@ -176,7 +218,8 @@ export const workers: { [token: string]: ResourceModel } = {
   },
   "cloudflare:index/workersCustomDomain:WorkersCustomDomain": {
     identity: (properties) => text(properties, "hostname"),
-    duplicate: (inputs) => cloudflareError(409, 100117, `Hostname '${text(inputs, "hostname")}' is already in use by another Worker.`).message,
+    duplicate: (inputs) =>
+      cloudflareError(409, 100117, `Hostname '${text(inputs, "hostname")}' is already in use by another Worker.`).message,
     references: [toScript("service")],
     validate: (situation) => {
       requireAccount(situation);
@@ -185,12 +228,19 @@ export const workers: { [token: string]: ResourceModel } = {
     id: (situation) => kept(situation, "id", () => randomHex(32)) as string,
     computed: (situation): JsonObject => ({
       certId: kept(situation, "certId", () => randomHex(32)),
-      ...defaults(situation.inputs, { environment: "production", zoneId: kept(situation, "zoneId", () => randomHex(32)), zoneName: zoneNameOf(situation) }),
+      ...defaults(situation.inputs, {
+        environment: "production",
+        zoneId: kept(situation, "zoneId", () => randomHex(32)),
+        zoneName: zoneNameOf(situation),
+      }),
     }),
     importIds: (outputs) => [`${account(outputs)}/${String(outputs.id)}`],
   },
 };
 
 function zoneNameOf(situation: Situation): Json {
-  return (situation.inputs.zoneId === undefined ? undefined : requireZone(situation)) ?? text(situation.inputs, "hostname").split(".").slice(-2).join(".");
+  return (
+    (situation.inputs.zoneId === undefined ? undefined : requireZone(situation)) ??
+    text(situation.inputs, "hostname").split(".").slice(-2).join(".")
+  );
 }

@@ -8,7 +8,11 @@ const zoneOf = (properties: JsonObject): string => String(properties.zoneId ?? "
 const recordType = "cloudflare:index/dnsRecord:DnsRecord";
 
 /** A setting of a zone: it always exists, so it is written over, and a delete leaves it as it is. */
-function zoneSetting(id: (properties: JsonObject) => string, computed: (situation: Situation) => JsonObject, changesOnUpdate: string[] = []): ResourceModel {
+function zoneSetting(
+  id: (properties: JsonObject) => string,
+  computed: (situation: Situation) => JsonObject,
+  changesOnUpdate: string[] = [],
+): ResourceModel {
   return {
     identity: (properties) => `${zoneOf(properties)}/${id(properties)}`,
     duplicate: "adopt",
@@ -27,18 +31,32 @@ function recordIdentity(properties: JsonObject): string {
   return [zoneOf(properties), name, type, data ? dataAsContent(properties) : properties.content].map(String).join(" ");
 }
 
-const addressForms: { [type: string]: RegExp } = { A: /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/, AAAA: /^[0-9a-f:]*:[0-9a-f:.]+$/i };
+const addressForms: { [type: string]: RegExp } = {
+  A: /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/,
+  AAAA: /^[0-9a-f:]*:[0-9a-f:.]+$/i,
+};
 
 function validateRecord(situation: Situation): void {
   const zone = requireZone(situation);
-  const { name, type, content, ttl, proxied, data } = situation.inputs as { name: string; type: string; content?: string; ttl: number; proxied?: boolean; data?: JsonObject };
-  if (zone !== undefined && name !== zone && !name.endsWith(`.${zone}`)) throw cloudflareError(400, 9000, `DNS name is invalid: "${name}" is not in the zone ${zone}; give the full name`);
-  if (addressForms[type] && !addressForms[type].test(content ?? "")) throw cloudflareError(400, 9005, `Content for ${type} record must be a valid ${type === "A" ? "IPv4" : "IPv6"} address.`);
+  const { name, type, content, ttl, proxied, data } = situation.inputs as {
+    name: string;
+    type: string;
+    content?: string;
+    ttl: number;
+    proxied?: boolean;
+    data?: JsonObject;
+  };
+  if (zone !== undefined && name !== zone && !name.endsWith(`.${zone}`))
+    throw cloudflareError(400, 9000, `DNS name is invalid: "${name}" is not in the zone ${zone}; give the full name`);
+  if (addressForms[type] && !addressForms[type].test(content ?? ""))
+    throw cloudflareError(400, 9005, `Content for ${type} record must be a valid ${type === "A" ? "IPv4" : "IPv6"} address.`);
   if (type === "CNAME" && content === name) throw cloudflareError(400, 9039, "CNAME content cannot reference itself.");
   if (content === undefined && data === undefined) throw cloudflareError(400, 9009, `A ${type} record needs content or data.`);
   // https://developers.cloudflare.com/dns/manage-dns-records/reference/ttl/: 1 means automatic, else 60 to 86400 seconds (30 for Enterprise)
-  if (ttl !== 1 && (ttl < 60 || ttl > 86_400)) throw cloudflareError(400, 9021, `TTL must be between 60 and 86400 seconds, or 1 for Automatic, got ${ttl}.`);
-  if (proxied === true && !["A", "AAAA", "CNAME"].includes(type)) throw cloudflareError(400, 9004, `This record type cannot be proxied: ${type}.`);
+  if (ttl !== 1 && (ttl < 60 || ttl > 86_400))
+    throw cloudflareError(400, 9021, `TTL must be between 60 and 86400 seconds, or 1 for Automatic, got ${ttl}.`);
+  if (proxied === true && !["A", "AAAA", "CNAME"].includes(type))
+    throw cloudflareError(400, 9004, `This record type cannot be proxied: ${type}.`);
   if (proxied === true && ttl !== 1) throw cloudflareError(400, 9021, `ttl must be set to 1 when \`proxied\` is true, got ${ttl}`);
   for (const { id, outputs } of situation.world.list(recordType)) {
     if (id === situation.previous?.id || zoneOf(outputs) !== zoneOf(situation.inputs) || outputs.name !== name) continue;
@@ -93,7 +111,15 @@ export const zone: { [token: string]: ResourceModel } = {
         cnameSuffix: "",
         createdOn: kept(situation, "createdOn", () => situation.now),
         developmentMode: 0,
-        meta: { cdnOnly: false, customCertificateQuota: 0, dnsOnly: false, foundationDns: false, pageRuleQuota: 3, phishingDetected: false, step: 2 },
+        meta: {
+          cdnOnly: false,
+          customCertificateQuota: 0,
+          dnsOnly: false,
+          foundationDns: false,
+          pageRuleQuota: 3,
+          phishingDetected: false,
+          step: 2,
+        },
         modifiedOn: situation.now,
         nameServers: [`ada.ns.${name}`, `bob.ns.${name}`],
         originalDnshost: "",
@@ -101,7 +127,18 @@ export const zone: { [token: string]: ResourceModel } = {
         originalRegistrar: "",
         owner: { id: "", name: "", type: "organization" },
         permissions: ["#zone:read", "#zone:edit"],
-        plan: { canSubscribe: false, currency: "USD", externallyManaged: false, frequency: "", id: derivedHex("free plan", 32), isSubscribed: true, legacyDiscount: false, legacyId: "free", name: "Free Website", price: 0 },
+        plan: {
+          canSubscribe: false,
+          currency: "USD",
+          externallyManaged: false,
+          frequency: "",
+          id: derivedHex("free plan", 32),
+          isSubscribed: true,
+          legacyDiscount: false,
+          legacyId: "free",
+          name: "Free Website",
+          price: 0,
+        },
         status: "active",
         tenant: { id: "", name: "" },
         tenantUnit: { id: "" },
@@ -129,12 +166,21 @@ export const zone: { [token: string]: ResourceModel } = {
     importIds: (outputs) => [`${zoneOf(outputs)}/${String(outputs.id)}`],
   },
   "cloudflare:index/zoneSetting:ZoneSetting": {
-    ...zoneSetting((properties) => text(properties, "settingId"), (situation) => ({ editable: true, modifiedOn: situation.now, timeRemaining: 0, ...defaults(situation.inputs, { enabled: true }) }), ["modifiedOn"]),
+    ...zoneSetting(
+      (properties) => text(properties, "settingId"),
+      (situation) => ({ editable: true, modifiedOn: situation.now, timeRemaining: 0, ...defaults(situation.inputs, { enabled: true }) }),
+      ["modifiedOn"],
+    ),
     validate: (situation) => {
       requireZone(situation);
       const { settingId, value } = situation.inputs as { settingId: string; value: Json };
       const allowed = settingValues[settingId];
-      if (allowed && !allowed.includes(String(value))) throw cloudflareError(400, 1007, `Invalid value for zone setting ${settingId}: ${JSON.stringify(value)} is not one of ${allowed.join(", ")}`);
+      if (allowed && !allowed.includes(String(value)))
+        throw cloudflareError(
+          400,
+          1007,
+          `Invalid value for zone setting ${settingId}: ${JSON.stringify(value)} is not one of ${allowed.join(", ")}`,
+        );
       if (!/^[a-z0-9_]+$/.test(settingId)) throw cloudflareError(400, 1006, `Unrecognized zone setting name: ${settingId}`);
     },
   },
@@ -147,18 +193,30 @@ export const zone: { [token: string]: ResourceModel } = {
     staysAfterDelete: () => false,
   },
   "cloudflare:index/universalSslSetting:UniversalSslSetting": {
-    ...zoneSetting((properties) => zoneOf(properties), () => ({})),
+    ...zoneSetting(
+      (properties) => zoneOf(properties),
+      () => ({}),
+    ),
     identity: zoneOf,
     scope: undefined,
   },
   "cloudflare:index/totalTls:TotalTls": {
-    ...zoneSetting((properties) => zoneOf(properties), () => ({ validityPeriod: 90 })),
+    ...zoneSetting(
+      (properties) => zoneOf(properties),
+      () => ({ validityPeriod: 90 }),
+    ),
     identity: zoneOf,
     scope: undefined,
   },
   "cloudflare:index/ruleset:Ruleset": {
-    identity: (properties) => `${String(properties.zoneId ?? properties.accountId)}/${text(properties, "kind")}/${text(properties, "phase")}/${properties.kind === "custom" ? text(properties, "name") : ""}`,
-    duplicate: (inputs) => cloudflareError(400, 20217, `'zone' is not a valid value for kind because exceeded maximum number of rulesets for phase ${text(inputs, "phase")}: the phase has an entry point already`).message,
+    identity: (properties) =>
+      `${String(properties.zoneId ?? properties.accountId)}/${text(properties, "kind")}/${text(properties, "phase")}/${properties.kind === "custom" ? text(properties, "name") : ""}`,
+    duplicate: (inputs) =>
+      cloudflareError(
+        400,
+        20217,
+        `'zone' is not a valid value for kind because exceeded maximum number of rulesets for phase ${text(inputs, "phase")}: the phase has an entry point already`,
+      ).message,
     validate: (situation) => {
       if (situation.inputs.zoneId !== undefined) requireZone(situation);
       else requireAccount(situation);
@@ -172,7 +230,11 @@ export const zone: { [token: string]: ResourceModel } = {
       ...defaults(situation.inputs, { description: "" }),
     }),
     changesOnUpdate: ["lastUpdated", "version"],
-    importIds: (outputs) => [outputs.zoneId !== undefined ? `zones/${zoneOf(outputs)}/${String(outputs.id)}` : `accounts/${String(outputs.accountId)}/${String(outputs.id)}`],
+    importIds: (outputs) => [
+      outputs.zoneId !== undefined
+        ? `zones/${zoneOf(outputs)}/${String(outputs.id)}`
+        : `accounts/${String(outputs.accountId)}/${String(outputs.id)}`,
+    ],
   },
 };
 

@@ -5,19 +5,23 @@ import { grant } from "./iam";
 import type { JsonObject } from "../../../world/world";
 
 const repositoryType = "gcp:artifactregistry/repository:Repository";
-const identity = (properties: JsonObject): string => `projects/${text(properties, "project")}/locations/${text(properties, "location")}/repositories/${text(properties, "repositoryId")}`;
+const identity = (properties: JsonObject): string =>
+  `projects/${text(properties, "project")}/locations/${text(properties, "location")}/repositories/${text(properties, "repositoryId")}`;
 
 /** A grant names its repository by ID (with project and location beside it) or in full. */
 function repositoryOf(properties: JsonObject): string {
   const value = text(properties, "repository");
-  return value.startsWith("projects/") ? value : `projects/${text(properties, "project")}/locations/${text(properties, "location")}/repositories/${value}`;
+  return value.startsWith("projects/")
+    ? value
+    : `projects/${text(properties, "project")}/locations/${text(properties, "location")}/repositories/${value}`;
 }
 
 const toRepository: Reference = {
   property: "repository",
   type: repositoryType,
   identity: (_value, inputs) => repositoryOf(inputs),
-  missing: (_value, inputs) => `googleapi: Error 404: Repository "${lastPart(repositoryOf(inputs))}" not found: ${repositoryOf(inputs)}, notFound`,
+  missing: (_value, inputs) =>
+    `googleapi: Error 404: Repository "${lastPart(repositoryOf(inputs))}" not found: ${repositoryOf(inputs)}, notFound`,
   onDelete: "cascade",
 };
 
@@ -28,8 +32,14 @@ export const artifacts: { [token: string]: ResourceModel } = {
     validate: (situation) => {
       requireService(situation, "artifactregistry.googleapis.com", "Artifact Registry API");
       const { repositoryId, location } = situation.inputs as { repositoryId: string; location: string };
-      if (!/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/.test(repositoryId)) throw googleError(400, `Invalid repository ID "${repositoryId}": lowercase letters, digits and hyphens, a letter first, at most 63`, "badRequest");
-      if (!regions.has(location) && !["asia", "europe", "us"].includes(location)) throw googleError(400, `Invalid location "${location}"`, "badRequest");
+      if (!/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/.test(repositoryId))
+        throw googleError(
+          400,
+          `Invalid repository ID "${repositoryId}": lowercase letters, digits and hyphens, a letter first, at most 63`,
+          "badRequest",
+        );
+      if (!regions.has(location) && !["asia", "europe", "us"].includes(location))
+        throw googleError(400, `Invalid location "${location}"`, "badRequest");
     },
     id: (situation) => identity(situation.inputs),
     computed: (situation) => ({
@@ -42,7 +52,10 @@ export const artifacts: { [token: string]: ResourceModel } = {
       vulnerabilityScanningConfig: situation.inputs.vulnerabilityScanningConfig ?? { enablementState: "SCANNING_DISABLED" },
     }),
     changesOnUpdate: ["effectiveLabels", "pulumiLabels", "updateTime"],
-    importIds: (outputs) => [`${text(outputs, "project")}/${text(outputs, "location")}/${text(outputs, "repositoryId")}`, `${text(outputs, "location")}/${text(outputs, "repositoryId")}`],
+    importIds: (outputs) => [
+      `${text(outputs, "project")}/${text(outputs, "location")}/${text(outputs, "repositoryId")}`,
+      `${text(outputs, "location")}/${text(outputs, "repositoryId")}`,
+    ],
   },
   "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember": grant({ on: repositoryOf, references: [toRepository] }),
 };

@@ -5,11 +5,13 @@ import { kept, VendorRefusal, type Situation } from "../model";
 
 /** Regions of Google Cloud, https://cloud.google.com/compute/docs/regions-zones, read 2026-11. */
 export const regions = new Set(
-  ("africa-south1 asia-east1 asia-east2 asia-northeast1 asia-northeast2 asia-northeast3 asia-south1 asia-south2 asia-southeast1 asia-southeast2 " +
+  (
+    "africa-south1 asia-east1 asia-east2 asia-northeast1 asia-northeast2 asia-northeast3 asia-south1 asia-south2 asia-southeast1 asia-southeast2 " +
     "australia-southeast1 australia-southeast2 europe-central2 europe-north1 europe-north2 europe-southwest1 europe-west1 europe-west10 europe-west12 " +
     "europe-west2 europe-west3 europe-west4 europe-west6 europe-west8 europe-west9 me-central1 me-central2 me-west1 northamerica-northeast1 " +
     "northamerica-northeast2 northamerica-south1 southamerica-east1 southamerica-west1 us-central1 us-east1 us-east4 us-east5 us-south1 us-west1 us-west2 " +
-    "us-west3 us-west4").split(" "),
+    "us-west3 us-west4"
+  ).split(" "),
 );
 
 /** A refusal in the form the Google provider passes on. */
@@ -23,7 +25,11 @@ export function requireService(situation: Situation, service: string, title: str
   requireProject(situation);
   if (!situation.world.find("gcp:projects/service:Service", `${project}/${service}`)) {
     const number = situation.existing.gcpProjectNumber(project);
-    throw googleError(403, `${title} has not been used in project ${number} before or it is disabled. Enable it (a gcp.projects.Service "${service}" in ${project}, on which this resource depends), then retry`, "accessNotConfigured");
+    throw googleError(
+      403,
+      `${title} has not been used in project ${number} before or it is disabled. Enable it (a gcp.projects.Service "${service}" in ${project}, on which this resource depends), then retry`,
+      "accessNotConfigured",
+    );
   }
 }
 
@@ -41,7 +47,9 @@ export function requireRegion(region: string): void {
 export function projectOf(situation: Situation): string {
   const { project } = situation.inputs;
   if (typeof project !== "string" || project === "") {
-    throw new VendorRefusal("project: required field is not set: set `project` on the resource or `pulumi config set gcp:project <project>`");
+    throw new VendorRefusal(
+      "project: required field is not set: set `project` on the resource or `pulumi config set gcp:project <project>`",
+    );
   }
   return project;
 }
@@ -55,7 +63,8 @@ export function labelOutputs(situation: Situation): JsonObject {
 }
 
 /** Every resource of the provider's version 9 has it. */
-export const deletionDefaults = (inputs: JsonObject): JsonObject => (inputs.deletionPolicy === undefined ? { deletionPolicy: "DELETE" } : {});
+export const deletionDefaults = (inputs: JsonObject): JsonObject =>
+  inputs.deletionPolicy === undefined ? { deletionPolicy: "DELETE" } : {};
 
 /** An entity tag: changes when the content does. */
 export function etagOf(content: unknown): string {
@@ -68,16 +77,23 @@ export const createdAt = (situation: Situation): JsonObject => ({ createTime: ke
 export const lastPart = (value: string): string => value.slice(value.lastIndexOf("/") + 1);
 
 /** A member that IAM knows: https://cloud.google.com/iam/docs/principal-identifiers */
-const memberForm = /^(allUsers|allAuthenticatedUsers|(user|serviceAccount|group|domain|deleted:[a-zA-Z]+|principal|principalSet|projectOwner|projectEditor|projectViewer):\S+)$/;
+const memberForm =
+  /^(allUsers|allAuthenticatedUsers|(user|serviceAccount|group|domain|deleted:[a-zA-Z]+|principal|principalSet|projectOwner|projectEditor|projectViewer):\S+)$/;
 
 /** Throws unless member and role are well formed and a service account of the sandbox exists. */
 export function validateGrant(situation: Situation): void {
   const { member, role } = situation.inputs as { member: string; role: string };
   if (!memberForm.test(member)) throw googleError(400, `Invalid argument: member "${member}" is of an unknown type`, "badRequest");
-  if (!/^(roles\/[\w.]+|(projects|organizations)\/[\w.-]+\/roles\/[\w.]+)$/.test(role)) throw googleError(400, `Role ${role} is not supported for this resource`, "badRequest");
+  if (!/^(roles\/[\w.]+|(projects|organizations)\/[\w.-]+\/roles\/[\w.]+)$/.test(role))
+    throw googleError(400, `Role ${role} is not supported for this resource`, "badRequest");
   const account = /^serviceAccount:(\S+@([a-z0-9-]+)\.iam\.gserviceaccount\.com)$/.exec(member);
   // Agents of Google's own services (`service-<number>@gcp-sa-…`) exist without anybody having created them.
-  if (account && !account[2]!.startsWith("gcp-sa-") && !account[1]!.startsWith("service-") && !serviceAccountExists(situation, account[1]!)) {
+  if (
+    account &&
+    !account[2]!.startsWith("gcp-sa-") &&
+    !account[1]!.startsWith("service-") &&
+    !serviceAccountExists(situation, account[1]!)
+  ) {
     throw googleError(400, `Service account ${account[1]} does not exist.`, "badRequest");
   }
 }
@@ -85,5 +101,8 @@ export function validateGrant(situation: Situation): void {
 export function serviceAccountExists(situation: Pick<Situation, "world">, email: string): boolean {
   const project = /@([a-z0-9-]+)\.iam\.gserviceaccount\.com$/.exec(email)?.[1];
   // `<number>-compute@developer.gserviceaccount.com` and the like come with the project.
-  return project === undefined || situation.world.find("gcp:serviceaccount/account:Account", `projects/${project}/serviceAccounts/${email}`) !== undefined;
+  return (
+    project === undefined ||
+    situation.world.find("gcp:serviceaccount/account:Account", `projects/${project}/serviceAccounts/${email}`) !== undefined
+  );
 }

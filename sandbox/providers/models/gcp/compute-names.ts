@@ -8,7 +8,11 @@ export const computeKinds = {
   router: { collection: "routers", scope: "region", type: "gcp:compute/router:Router" },
   address: { collection: "addresses", scope: "region", type: "gcp:compute/address:Address" },
   globalAddress: { collection: "addresses", scope: "global", type: "gcp:compute/globalAddress:GlobalAddress" },
-  networkEndpointGroup: { collection: "networkEndpointGroups", scope: "region", type: "gcp:compute/regionNetworkEndpointGroup:RegionNetworkEndpointGroup" },
+  networkEndpointGroup: {
+    collection: "networkEndpointGroups",
+    scope: "region",
+    type: "gcp:compute/regionNetworkEndpointGroup:RegionNetworkEndpointGroup",
+  },
   backendService: { collection: "backendServices", scope: "global", type: "gcp:compute/backendService:BackendService" },
   urlMap: { collection: "urlMaps", scope: "global", type: "gcp:compute/uRLMap:URLMap" },
   targetHttpsProxy: { collection: "targetHttpsProxies", scope: "global", type: "gcp:compute/targetHttpsProxy:TargetHttpsProxy" },
@@ -40,6 +44,9 @@ export function computeReference(
     type: computeKinds[kind].type,
     identity: (value, inputs) => (options.applies && !options.applies(value) ? undefined : computeName(kind, value, inputs)),
     missing: (value, inputs) => `googleapi: Error 404: The resource '${computeName(kind, value, inputs)}' was not found, notFound`,
-    onDelete: options.onDelete ?? ((target: WorldRecord, by: WorldRecord) => `googleapi: Error 400: The ${kind} resource '${target.id}' is already being used by '${by.id}', resourceInUseByAnotherResource`),
+    onDelete:
+      options.onDelete ??
+      ((target: WorldRecord, by: WorldRecord) =>
+        `googleapi: Error 400: The ${kind} resource '${target.id}' is already being used by '${by.id}', resourceInUseByAnotherResource`),
   };
 }

@@ -1,10 +1,24 @@
 import type { JsonObject } from "../../../world/world";
 import { randomDigits } from "../ids";
 import { kept, text, type Reference, type ResourceModel } from "../model";
-import { deletionDefaults, etagOf, googleError, labelOutputs, lastPart, projectOf, requireProject, requireService, validateGrant } from "./common";
+import {
+  deletionDefaults,
+  etagOf,
+  googleError,
+  labelOutputs,
+  lastPart,
+  projectOf,
+  requireProject,
+  requireService,
+  validateGrant,
+} from "./common";
 
 /** A grant of one role to one member on something: the same grant twice is one grant, and either of its owners can take it away. */
-export function grant(options: { on: (properties: JsonObject) => string; references: Reference[]; outputs?: (properties: JsonObject) => JsonObject }): ResourceModel {
+export function grant(options: {
+  on: (properties: JsonObject) => string;
+  references: Reference[];
+  outputs?: (properties: JsonObject) => JsonObject;
+}): ResourceModel {
   const identity = (properties: JsonObject): string => {
     const condition = properties.condition as JsonObject | undefined;
     return `${options.on(properties)}/${text(properties, "role")}/${text(properties, "member")}${condition ? `/${String(condition.title)}` : ""}`;
@@ -15,7 +29,10 @@ export function grant(options: { on: (properties: JsonObject) => string; referen
     references: options.references,
     validate: validateGrant,
     id: (situation) => identity(situation.inputs),
-    computed: (situation) => ({ ...options.outputs?.(situation.inputs), etag: kept(situation, "etag", () => etagOf([situation.inputs, situation.now])) }),
+    computed: (situation) => ({
+      ...options.outputs?.(situation.inputs),
+      etag: kept(situation, "etag", () => etagOf([situation.inputs, situation.now])),
+    }),
     importIds: (outputs) => [`${options.on(outputs)} ${text(outputs, "role")} ${text(outputs, "member")}`],
   };
 }
@@ -47,7 +64,12 @@ export const iam: { [token: string]: ResourceModel } = {
     duplicate: (inputs) => `googleapi: Error 409: Requested entity already exists: project ${text(inputs, "projectId")}, alreadyExists`,
     validate: (situation) => {
       const id = text(situation.inputs, "projectId");
-      if (!/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(id)) throw googleError(400, `field [project_id] has issue [project_id must be 6 to 30 lowercase letters, digits, or hyphens, got "${id}"]`, "badRequest");
+      if (!/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(id))
+        throw googleError(
+          400,
+          `field [project_id] has issue [project_id must be 6 to 30 lowercase letters, digits, or hyphens, got "${id}"]`,
+          "badRequest",
+        );
     },
     id: (situation) => `projects/${text(situation.inputs, "projectId")}`,
     computed: (situation) => ({
@@ -59,13 +81,19 @@ export const iam: { [token: string]: ResourceModel } = {
     changesOnUpdate: ["effectiveLabels", "pulumiLabels"],
   },
   "gcp:serviceaccount/account:Account": {
-    identity: (properties) => `projects/${text(properties, "project")}/serviceAccounts/${text(properties, "accountId")}@${text(properties, "project")}.iam.gserviceaccount.com`,
-    duplicate: (inputs) => `googleapi: Error 409: Service account ${text(inputs, "accountId")} already exists within project projects/${text(inputs, "project")}., alreadyExists`,
+    identity: (properties) =>
+      `projects/${text(properties, "project")}/serviceAccounts/${text(properties, "accountId")}@${text(properties, "project")}.iam.gserviceaccount.com`,
+    duplicate: (inputs) =>
+      `googleapi: Error 409: Service account ${text(inputs, "accountId")} already exists within project projects/${text(inputs, "project")}., alreadyExists`,
     validate: (situation) => {
       requireService(situation, "iam.googleapis.com", "Identity and Access Management (IAM) API");
       const id = text(situation.inputs, "accountId");
       if (!/^[a-z]([-a-z0-9]{4,28}[a-z0-9])$/.test(id)) {
-        throw googleError(400, `Invalid service account ID "${id}": it must be between 6 and 30 characters, lowercase letters, digits and hyphens, a letter first`, "badRequest");
+        throw googleError(
+          400,
+          `Invalid service account ID "${id}": it must be between 6 and 30 characters, lowercase letters, digits and hyphens, a letter first`,
+          "badRequest",
+        );
       }
     },
     id: (situation, outputs) => `projects/${projectOf(situation)}/serviceAccounts/${text(outputs, "email")}`,
@@ -105,11 +133,13 @@ export const iam: { [token: string]: ResourceModel } = {
   },
   "gcp:projects/iAMCustomRole:IAMCustomRole": {
     identity: (properties) => `projects/${text(properties, "project")}/roles/${text(properties, "roleId")}`,
-    duplicate: (inputs) => `googleapi: Error 409: A role named ${text(inputs, "roleId")} in projects/${text(inputs, "project")} already exists., alreadyExists`,
+    duplicate: (inputs) =>
+      `googleapi: Error 409: A role named ${text(inputs, "roleId")} in projects/${text(inputs, "project")} already exists., alreadyExists`,
     validate: (situation) => {
       requireService(situation, "iam.googleapis.com", "Identity and Access Management (IAM) API");
       const id = text(situation.inputs, "roleId");
-      if (!/^[\w.]{3,64}$/.test(id)) throw googleError(400, `The role ID "${id}" must be 3 to 64 letters, digits, underscores or periods`, "badRequest");
+      if (!/^[\w.]{3,64}$/.test(id))
+        throw googleError(400, `The role ID "${id}" must be 3 to 64 letters, digits, underscores or periods`, "badRequest");
     },
     id: (situation) => `projects/${projectOf(situation)}/roles/${text(situation.inputs, "roleId")}`,
     computed: (situation) => ({

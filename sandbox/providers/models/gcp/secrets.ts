@@ -16,7 +16,8 @@ export function secretName(value: string, project: string): string {
   return `projects/${/^\d+$/.test(full[1]!) ? project : full[1]!}/secrets/${full[2]!}`;
 }
 
-const projectFrom = (inputs: JsonObject, value: string): string => /^projects\/([a-z][^/]*)\//.exec(value)?.[1] ?? (typeof inputs.project === "string" ? inputs.project : "");
+const projectFrom = (inputs: JsonObject, value: string): string =>
+  /^projects\/([a-z][^/]*)\//.exec(value)?.[1] ?? (typeof inputs.project === "string" ? inputs.project : "");
 
 const toSecret = (property: string): Reference => ({
   property,
@@ -30,7 +31,8 @@ function validateSecret(situation: Situation): void {
   requireService(situation, "secretmanager.googleapis.com", "Secret Manager API");
   const id = text(situation.inputs, "secretId");
   // secretmanager.discovery.json, projects.secrets.create: up to 255 characters, letters, numerals, hyphen and underscore
-  if (!/^[\w-]{1,255}$/.test(id)) throw googleError(400, `The provided Secret ID [${id}] does not match the expected format [[a-zA-Z_0-9-]{1,255}]`, "badRequest");
+  if (!/^[\w-]{1,255}$/.test(id))
+    throw googleError(400, `The provided Secret ID [${id}] does not match the expected format [[a-zA-Z_0-9-]{1,255}]`, "badRequest");
   const replication = (situation.inputs.replication ?? {}) as { auto?: unknown; userManaged?: { replicas?: Array<{ location?: string }> } };
   if (!replication.auto && !replication.userManaged) throw googleError(400, "Secret.replication must be provided.", "badRequest");
   for (const { location } of replication.userManaged?.replicas ?? []) if (location) requireRegion(location);
@@ -39,7 +41,8 @@ function validateSecret(situation: Situation): void {
 export const secrets: { [token: string]: ResourceModel } = {
   [secretType]: {
     identity: (properties) => `projects/${text(properties, "project")}/secrets/${text(properties, "secretId")}`,
-    duplicate: (inputs) => `googleapi: Error 409: Secret [projects/${text(inputs, "project")}/secrets/${text(inputs, "secretId")}] already exists., alreadyExists`,
+    duplicate: (inputs) =>
+      `googleapi: Error 409: Secret [projects/${text(inputs, "project")}/secrets/${text(inputs, "secretId")}] already exists., alreadyExists`,
     validate: validateSecret,
     id: (situation) => `projects/${projectOf(situation)}/secrets/${text(situation.inputs, "secretId")}`,
     computed: (situation) => ({
@@ -58,9 +61,11 @@ export const secrets: { [token: string]: ResourceModel } = {
     references: [toSecret("secret")],
     validate: (situation) => {
       const data = situation.inputs.secretData ?? situation.inputs.secretDataWo;
-      if (typeof data !== "string" || data === "") throw googleError(400, "The secret payload must be provided and not empty", "badRequest");
+      if (typeof data !== "string" || data === "")
+        throw googleError(400, "The secret payload must be provided and not empty", "badRequest");
       // secretmanager.discovery.json, SecretPayload.data: at most 64 KiB
-      if (Buffer.byteLength(data, situation.inputs.isSecretDataBase64 === true ? "base64" : "utf8") > 65_536) throw googleError(400, "The secret payload is larger than 65536 bytes", "badRequest");
+      if (Buffer.byteLength(data, situation.inputs.isSecretDataBase64 === true ? "base64" : "utf8") > 65_536)
+        throw googleError(400, "The secret payload is larger than 65536 bytes", "badRequest");
     },
     id: (_situation, outputs) => text(outputs, "name"),
     computed: (situation) => {
@@ -81,9 +86,23 @@ export const secrets: { [token: string]: ResourceModel } = {
     alongside: (situation, outputs) => {
       if (situation.previous) return [];
       const id = secretName(text(situation.inputs, "secret"), projectFrom(situation.inputs, text(situation.inputs, "secret")));
-      return [{ put: { type: counterType, id, urns: [], inputs: { versions: Number(outputs.version) }, outputs: {}, secretPaths: [], createdAt: situation.now } }];
+      return [
+        {
+          put: {
+            type: counterType,
+            id,
+            urns: [],
+            inputs: { versions: Number(outputs.version) },
+            outputs: {},
+            secretPaths: [],
+            createdAt: situation.now,
+          },
+        },
+      ];
     },
-    importIds: (outputs) => [`${secretName(text(outputs, "secret"), projectFrom(outputs, text(outputs, "secret")))}/versions/${text(outputs, "version")}`],
+    importIds: (outputs) => [
+      `${secretName(text(outputs, "secret"), projectFrom(outputs, text(outputs, "secret")))}/versions/${text(outputs, "version")}`,
+    ],
     // ABANDON leaves the version at the vendor; DISABLE does too, disabled, but then nothing of ours names it any more.
     staysAfterDelete: (record) => record.outputs.deletionPolicy === "ABANDON",
   },
@@ -104,7 +123,11 @@ export function versionExists(situation: Situation, secret: string, version: str
   const wanted = lastPart(version);
   return situation.world
     .list(versionType)
-    .filter((record) => secretName(text(record.outputs, "secret"), projectFrom(record.outputs, text(record.outputs, "secret")) || project) === secretName(secret, project))
+    .filter(
+      (record) =>
+        secretName(text(record.outputs, "secret"), projectFrom(record.outputs, text(record.outputs, "secret")) || project) ===
+        secretName(secret, project),
+    )
     .some((record) => record.outputs.enabled !== false && (wanted === "latest" || record.outputs.version === wanted));
 }
 
@@ -112,10 +135,18 @@ export function versionExists(situation: Situation, secret: string, version: str
 export function mayAccess(situation: Situation, secret: string, email: string): boolean {
   const project = projectOf(situation);
   const member = `serviceAccount:${email}`;
-  const reading = (role: unknown): boolean => role === "roles/secretmanager.secretAccessor" || role === "roles/secretmanager.admin" || role === "roles/owner";
+  const reading = (role: unknown): boolean =>
+    role === "roles/secretmanager.secretAccessor" || role === "roles/secretmanager.admin" || role === "roles/owner";
   const onSecret = situation.world
     .list("gcp:secretmanager/secretIamMember:SecretIamMember")
-    .some(({ outputs }) => outputs.member === member && reading(outputs.role) && secretName(text(outputs, "secretId"), projectFrom(outputs, text(outputs, "secretId")) || project) === secretName(secret, project));
-  const onProject = situation.world.list("gcp:projects/iAMMember:IAMMember").some(({ outputs }) => outputs.member === member && reading(outputs.role) && outputs.project === project);
+    .some(
+      ({ outputs }) =>
+        outputs.member === member &&
+        reading(outputs.role) &&
+        secretName(text(outputs, "secretId"), projectFrom(outputs, text(outputs, "secretId")) || project) === secretName(secret, project),
+    );
+  const onProject = situation.world
+    .list("gcp:projects/iAMMember:IAMMember")
+    .some(({ outputs }) => outputs.member === member && reading(outputs.role) && outputs.project === project);
   return onSecret || onProject;
 }

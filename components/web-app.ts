@@ -1,0 +1,31 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Project } from "@pulumi/vercel/bin/project";
+import { ProjectDeploymentRetention } from "@pulumi/vercel/bin/projectDeploymentRetention";
+import { ProjectDomain } from "@pulumi/vercel/bin/projectDomain";
+import { ProjectEnvironmentVariable } from "@pulumi/vercel/bin/projectEnvironmentVariable";
+import { resolveVariables } from "../config/resolve-variables";
+import { ChisanComponent } from "./component";
+import { secretSlug } from "./secret-store-inputs";
+import { type WebAppArgs, checkWebApp, domainInputs, projectInputs, retentionInputs, variableInputs } from "./web-app-inputs";
+
+/** The Next.js app on Vercel: one project per environment (docs/adr/0004-a-web-project-per-environment.md). */
+export class WebApp extends ChisanComponent {
+  public readonly projectId: pulumi.Output<string>;
+  public readonly projectName: pulumi.Output<string>;
+
+  public constructor(name: string, args: WebAppArgs, options?: pulumi.ComponentResourceOptions) {
+    super("WebApp", name, options);
+    checkWebApp(args);
+    // Names what is missing before anything is registered.
+    const variables = resolveVariables<"web", pulumi.Input<string>>("web", args.variables);
+    const project = new Project(`${name}-project`, projectInputs(args), this.child({ protect: args.protect }));
+    for (const [key, value] of Object.entries(variables)) {
+      new ProjectEnvironmentVariable(`${name}-${secretSlug(key)}`, variableInputs(args, project.id, key, value), this.child());
+    }
+    if (args.domain !== null) new ProjectDomain(`${name}-domain`, domainInputs(args, project.id, args.domain), this.child());
+    new ProjectDeploymentRetention(`${name}-retention`, retentionInputs(args, project.id), this.child());
+    this.projectId = project.id;
+    this.projectName = project.name;
+    this.registerOutputs({ projectId: this.projectId });
+  }
+}
