@@ -1,15 +1,17 @@
+import "./stacks/dropped-arguments";
 import { getStack, RunError } from "@pulumi/pulumi";
-import { ConfigurationError, knownStack } from "./config/stack-configuration";
+import { knownStack } from "./config/stack-configuration";
 import { declare } from "./stacks/declare";
 
 /** Picks the stack's program; its outputs are the stack's. */
-export = declare(stackName());
+export = withoutStackTrace(() => declare(knownStack(getStack())));
 
-function stackName() {
+/** Our own errors say what is wrong and what mends it (`CHI-…`); where they were thrown helps nobody but who debugs them. */
+function withoutStackTrace<T>(run: () => T): T {
   try {
-    return knownStack(getStack());
+    return run();
   } catch (error) {
-    if (error instanceof ConfigurationError) throw new RunError(error.message);
-    throw error;
+    const ours = error instanceof Error && error.message.startsWith("CHI-") && process.env["CHISAN_DEBUG"] === undefined;
+    throw ours ? new RunError(error.message) : error;
   }
 }

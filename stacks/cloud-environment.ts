@@ -1,28 +1,155 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Provider as GcpProvider } from "@pulumi/gcp/provider";
+import { Provider as GoogleProvider } from "@pulumi/gcp/provider";
+import { ApiService, type ApiRegion } from "../components/api-service";
 import { bootstrapImage } from "../components/api-service-template";
-import { ApiService } from "../components/api-service";
 import { trafficTargets } from "../components/api-service-traffic";
+import { BackupVault } from "../components/backup-vault";
 import { ContainerRegistry } from "../components/container-registry";
+import { Database } from "../components/database";
+import { Dns } from "../components/dns";
+import { vercelTarget } from "../components/dns-inputs";
+import { FileStore } from "../components/file-store";
 import { ProjectServices } from "../components/project-services";
+import { lookUpR2Permissions } from "../components/r2-credentials";
 import { RuntimeIdentity } from "../components/runtime-identity";
 import { secretMounts, SecretStore } from "../components/secret-store";
+import { WebApp } from "../components/web-app";
 import type { EnvironmentSpecification } from "../config/environment-specification";
 import { environmentSlug } from "../config/naming";
+import { resolveEnvironment } from "../config/resolve-variables";
 import type { StackConfiguration } from "../config/stack-configuration";
 import type { CloudStack } from "../config/stack-configuration-keys";
+import { workerContent } from "../workers/bundle";
+import { publicVariables, secretDefinitions, secretNames, variableValues } from "./environment-values";
 
+/**
+ * One environment in the cloud. The same for staging, prod and chisan-dr: they differ by specification and configuration only.
+ *
+ * @returns the stack's outputs
+ */
 export function declareCloudEnvironment(specification: EnvironmentSpecification, configuration: StackConfiguration<CloudStack>) {
   const slug = environmentSlug(specification.stack);
-  const project = configuration.gcpProject;
-  const region = configuration.region ?? specification.gcpRegion;
-  const protect = specification.protectData;
-  const google = new GcpProvider("google", { project, region });
-  const apis = new ProjectServices("services", { project }, { providers: [google] });
-  const onGoogle = { providers: [google], dependsOn: apis };
+  const { gcpProject: project, cloudflareAccountId: accountId, cloudflareZoneId: zoneId, zone } = configuration;
+  const { protectData: protect } = specification;
+  const appHost = configuration.appDomain ?? specification.appHost;
+  const apiHost = configuration.apiDomain ?? specification.apiHost;
+  const regions = apiRegions(specification, configuration);
+  const primary = regions[0].region;
+  const generations = configuration.secretGenerations ?? {};
+  const live = specification.dnsRecords === "active";
+
+  // Google Cloud: the project's own services, then everything that needs them.
+  const google = new GoogleProvider("google", { project, region: primary });
+  const services = new ProjectServices("services", { project }, { providers: [google] });
+  const onGoogle = { providers: [google], dependsOn: services };
+  const egress = { addresses: ["203.0.113.10"] };
   const identity = new RuntimeIdentity("api-identity", { slug, project, workload: "api" }, onGoogle);
-  const store = new SecretStore("secrets", { slug, project, regions: [region], protect, secrets: { JWT_SECRET: { kind: "generated", form: "characters", length: 64, generations: { current: 1 }, readers: { api: identity.member } } } }, onGoogle);
-  const registry = new ContainerRegistry("registry", { slug, project, region, readers: {}, protect }, onGoogle);
-  const api = new ApiService("api", { slug, project, regions: [{ region, minInstances: specification.minimumInstances, maxInstances: specification.maximumInstances }], image: configuration.apiImage ?? bootstrapImage, cpu: specification.cpu, memory: specification.memory, logLevel: specification.logLevel, serviceAccountEmail: identity.email, environment: {}, secrets: secretMounts(store.references), traffic: trafficTargets(configuration.traffic), protect }, onGoogle);
-  return { imagePrefix: registry.imagePrefix, api: api.services.map(({ uri }) => uri), revision: pulumi.output(api.revision) };
+  const registry = new ContainerRegistry("registry", { slug, project, region: primary, readers: {}, protect }, onGoogle);
+
+  // Where the data are.
+  const storage = { slug, accountId, permissions: lookUpR2Permissions(accountId), generations: generations.R2_API_TOKEN ?? { current: 1 }, protect };
+  const files = new FileStore("files", {
+    ...storage,
+    bucket: configuration.filesBucket,
+    origins: [`https://${appHost}`],
+    versionDays: specification.fileVersionDays,
+    keeper: workerContent("file-version-keeper"),
+  });
+  const backups = new BackupVault("backups", {
+    ...storage,
+    bucket: configuration.backupsBucket,
+    dailyBackupDays: specification.dailyBackupDays,
+    weeklyBackupDays: specification.weeklyBackupDays,
+  });
+  const googleClientSecret = pulumi.secret(configuration.googleClientSecret.reveal());
+  const database = new Database("database", {
+    slug,
+    organizationId: configuration.supabaseOrganizationId,
+    region: configuration.databaseRegion ?? specification.databaseRegion,
+    compute: specification.databaseCompute,
+    pointInTimeRecoveryDays: specification.pointInTimeRecoveryDays,
+    egressAddresses: egress.addresses,
+    operatorCidrs: configuration.operatorCidrs ?? [],
+    auth: { appHost, domain: specification.authDomain, googleClientId: configuration.googleClientId },
+    googleClientSecret,
+    protect,
+    retainOnDelete: protect,
+  });
+
+  // The applications, each with exactly its variables of the catalogue.
+  const given = { apiUrl: `https://${apiHost}`, accountId, database, files, googleClientId: configuration.googleClientId, googleClientSecret };
+  const secrets = new SecretStore(
+    "secrets",
+    { slug, project, regions: regions.map(({ region }) => region), protect, secrets: secretDefinitions(given, generations, identity.member) },
+    onGoogle,
+  );
+  const variables = resolveEnvironment(variableValues(given, secrets.references));
+  const api = new ApiService(
+    "api",
+    {
+      slug,
+      project,
+      regions,
+      image: configuration.apiImage ?? bootstrapImage,
+      cpu: specification.cpu,
+      memory: specification.memory,
+      logLevel: configuration.logLevel ?? specification.logLevel,
+      serviceAccountEmail: identity.email,
+      environment: publicVariables(variables.api),
+      secrets: secretMounts(pick(secrets.references, secretNames("api"))),
+      traffic: trafficTargets(configuration.traffic),
+      protect,
+    },
+    onGoogle,
+  );
+  const web = new WebApp("web", {
+    slug,
+    teamId: configuration.vercelTeamId,
+    repository: configuration.githubRepository,
+    branch: specification.webBranch,
+    previews: specification.pullRequestPreviews,
+    domain: live ? appHost : null,
+    variables: variables.web,
+    protect,
+  });
+  const securityContact = configuration.alertContacts?.securityLead?.email ?? `security@${configuration.companyDomain}`;
+  const dns = new Dns("dns", {
+    slug,
+    zoneId,
+    zone,
+    ...(live ? { app: { host: appHost, target: vercelTarget } } : {}),
+    ...(specification.ownsZoneSettings ? { zoneSettings: { securityContact } } : {}),
+  });
+
+  return {
+    addresses: { app: `https://${appHost}`, api: `https://${apiHost}` },
+    apiRevision: api.revision,
+    apiServices: api.services.map(({ uri }) => uri),
+    backupsBucket: backups.bucketName,
+    databaseUrl: database.connectionString,
+    dnssecDelegation: dns.dnssecDelegation,
+    egressAddresses: egress.addresses,
+    filesBucket: files.bucketName,
+    imagePrefix: registry.imagePrefix,
+    postgresVersion: database.postgresVersion,
+    supabaseProject: database.projectRef,
+    webProject: web.projectName,
+  };
+}
+
+/** The primary region, and the one that takes over, which runs nothing until it is sent traffic. */
+function apiRegions(specification: EnvironmentSpecification, configuration: StackConfiguration<CloudStack>): [ApiRegion, ...ApiRegion[]] {
+  const primary = configuration.region ?? specification.gcpRegion;
+  const { gcpBackupRegion: backup, minimumInstances, maximumInstances } = specification;
+  if (backup === primary) {
+    throw new Error(`CHI-E004 ${specification.stack}: chisan:region is ${primary}, which is the backup region too: pulumi config rm region --stack ${specification.stack}`);
+  }
+  return [
+    { region: primary, minInstances: minimumInstances, maxInstances: maximumInstances },
+    ...(backup === null ? [] : [{ region: backup, minInstances: 0, maxInstances: maximumInstances }]),
+  ];
+}
+
+function pick<T>(record: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => names.includes(name)));
 }

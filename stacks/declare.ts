@@ -2,6 +2,8 @@ import { readStackConfiguration } from "../config/read-stack-configuration";
 import type { StackName } from "../config/naming";
 import { declareCloudEnvironment } from "./cloud-environment";
 import { declareLocalEnvironment } from "./local-environment";
+import { assertParity } from "../config/parity-manifest";
+import type { EnvironmentSpecification } from "../config/environment-specification";
 import { specifications } from "./specifications";
 
 /**
@@ -10,6 +12,16 @@ import { specifications } from "./specifications";
  * @throws RunError with every problem of the configuration, before anything is registered
  */
 export function declare(stack: StackName): Record<string, unknown> {
-  if (stack === "dev") return declareLocalEnvironment(specifications.dev, readStackConfiguration("dev"));
-  return declareCloudEnvironment(specifications[stack], readStackConfiguration(stack));
+  const specification = withoutProtection(specifications[stack]);
+  assertParity(specification);
+  if (stack === "dev") return declareLocalEnvironment(specification, readStackConfiguration("dev"));
+  return declareCloudEnvironment(specification, readStackConfiguration(stack));
+}
+
+/**
+ * What protects an environment's data can be lifted for one command and one named stack: `chisan destroy` does it, after its name was
+ * typed. Nothing in configuration can.
+ */
+function withoutProtection(specification: EnvironmentSpecification): EnvironmentSpecification {
+  return process.env["CHISAN_LIFT_PROTECTION"] === specification.stack ? { ...specification, protectData: false } : specification;
 }

@@ -2,7 +2,8 @@ import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import type { StackName } from "../../config/naming";
 import { specifications } from "../../stacks/specifications";
-import { chooseTarget } from "../engine/target";
+import { operationArguments, watchOperation } from "../engine/stack-operation";
+import { chooseTarget, type Target } from "../engine/target";
 import { operate, withCommonOptions, type OperationOptions } from "./operations";
 import { stackArgument } from "./stack-argument";
 
@@ -28,7 +29,8 @@ export function addDestroy(program: Command): void {
       // Deletion protection is a property at the vendor: it has to be lifted by an update before anything can be deleted.
       process.stderr.write(`Lifting the protection of ${stack}\n`);
       const unprotected = { ...target, environment: { ...target.environment, CHISAN_LIFT_PROTECTION: stack } };
-      const lifted = await operate("up", stack, unprotected, { ...options, json: false }, options.json ? ["--suppress-progress", "--suppress-outputs"] : []);
+      // Under --json stdout belongs to the result of the destroy itself.
+      const lifted = options.json ? await liftSilently(stack, unprotected) : await operate("up", stack, unprotected, options, []);
       if (lifted !== 0) {
         process.exitCode = lifted;
         return;
@@ -36,6 +38,12 @@ export function addDestroy(program: Command): void {
     }
     process.exitCode = await operate("destroy", stack, target, { ...options, yes: true }, more);
   });
+}
+
+async function liftSilently(stack: StackName, target: Target): Promise<number> {
+  const summary = await watchOperation(operationArguments("up", stack, target, ["--yes", "--skip-preview"]), target, () => undefined);
+  for (const error of summary.errors) process.stderr.write(`${error}\n`);
+  return summary.exitCode;
 }
 
 /** @throws CHI-O012 when nobody confirmed */

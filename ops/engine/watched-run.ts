@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, existsSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { StringDecoder } from "node:string_decoder";
 import { pulumiExecutable, repositoryRoot } from "../../sandbox/control/paths";
+import { followEvents } from "./event-log";
 
 /** What the engine reports of a run, reduced to what is shown. */
 export interface RunSummary {
@@ -43,7 +43,7 @@ export function watchedRun(args: readonly string[], environment: NodeJS.ProcessE
     if (resOutputsEvent !== undefined) progress((done += 1), `${resOutputsEvent.metadata.op} ${resOutputsEvent.metadata.urn.split("::").slice(-2).join(" ")}`);
     if (diagnosticEvent?.severity === "error") summary.errors.push(plain(diagnosticEvent.message));
   };
-  const follow = follower(log, (line) => take(JSON.parse(line) as EngineEvent));
+  const follow = followEvents<EngineEvent>(log, take, () => (done = 0));
   const timer = setInterval(follow, 100);
   return new Promise((resolve, reject) => {
     const [command = "", ...rest] = args;
@@ -77,30 +77,7 @@ export function watchedRun(args: readonly string[], environment: NodeJS.ProcessE
   });
 }
 
-/** Returns a function that calls `onLine` for each whole line added to a file since its last call. */
-function follower(path: string, onLine: (line: string) => void): () => void {
-  const decoder = new StringDecoder("utf8");
-  const buffer = Buffer.alloc(1 << 16);
-  let position = 0;
-  let rest = "";
-  return () => {
-    if (!existsSync(path)) return;
-    const file = openSync(path, "r");
-    try {
-      for (let read = readSync(file, buffer, 0, buffer.length, position); read > 0; read = readSync(file, buffer, 0, buffer.length, position)) {
-        position += read;
-        const lines = (rest + decoder.write(buffer.subarray(0, read))).split("\n");
-        rest = lines.pop() ?? "";
-        for (const line of lines) if (line !== "") onLine(line);
-      }
-    } finally {
-      closeSync(file);
-    }
-  };
-}
-
 /** Without terminal colours and without the engine's own markup (`<{%reset%}>`). */
 function plain(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replace(/\u001b\[[0-9;]*m/g, "").replace(/<\{%[a-z ]*%\}>/g, "").trim();
 }

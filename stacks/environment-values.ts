@@ -1,0 +1,115 @@
+/** The catalogue of environment variables, filled from what an environment declares. */
+import type { Input, Output } from "@pulumi/pulumi";
+import type { Database } from "../components/database";
+import type { FileStore } from "../components/file-store";
+import type { SecretReference } from "../components/secret-store";
+import type { SecretDefinition } from "../components/secret-store-inputs";
+import {
+  environmentVariable,
+  environmentVariableNames,
+  generatedVariableNames,
+  environmentVariables,
+  type EnvironmentVariableName,
+  type RotatableSecret,
+} from "../config/environment-variables";
+
+/** What an environment has, from which variables that are not generated take their values. */
+export interface Given {
+  apiUrl: string;
+  accountId: string;
+  database: Pick<Database, "url" | "anonKey" | "serviceRoleKey" | "connectionString">;
+  files: Pick<FileStore, "bucketName" | "credentials">;
+  googleClientId: string;
+  googleClientSecret: Output<string>;
+}
+
+type Generations = { current: number; previous?: number };
+
+/** Values of the variables that are not made at random, by name. */
+function givenValues({ apiUrl, accountId, database, files, googleClientId, googleClientSecret }: Given) {
+  return {
+    NEXT_PUBLIC_SUPABASE_URL: database.url,
+    NEXT_PUBLIC_SUPABASE_ANON_KEY: database.anonKey,
+    SUPABASE_SERVICE_ROLE_KEY: database.serviceRoleKey,
+    DATABASE_URL: database.connectionString,
+    GOOGLE_CLIENT_ID: googleClientId,
+    GOOGLE_CLIENT_SECRET: googleClientSecret,
+    R2_ACCOUNT_ID: accountId,
+    R2_ACCESS_KEY_ID: files.credentials.current.accessKeyId,
+    R2_SECRET_ACCESS_KEY: files.credentials.current.secretAccessKey,
+    R2_BUCKET_NAME: files.bucketName,
+    API_URL: apiUrl,
+  } satisfies Partial<Record<EnvironmentVariableName, Input<string>>>;
+}
+
+/**
+ * What the environment's SecretStore keeps: every generated secret, and every other secret that the API reads (the API takes its
+ * secrets from Secret Manager by version; the web app gets its from Vercel).
+ *
+ * @param api the API's service account, as a member of a grant
+ */
+export function secretDefinitions(
+  given: Given,
+  generations: Readonly<Partial<Record<RotatableSecret, Generations>>>,
+  api: Input<string>,
+): Record<string, SecretDefinition> {
+  const values: Partial<Record<EnvironmentVariableName, Input<string>>> = givenValues(given);
+  const previous = given.files.credentials.previous;
+  const previousValues: Partial<Record<EnvironmentVariableName, Input<string>>> = {
+    R2_ACCESS_KEY_ID: previous?.accessKeyId,
+    R2_SECRET_ACCESS_KEY: previous?.secretAccessKey,
+  };
+  const readers = (name: EnvironmentVariableName): Record<string, Input<string>> =>
+    environmentVariable(name).consumers.includes("api") ? { api } : {};
+  const first: Generations = { current: 1 };
+  const definitions: [string, SecretDefinition][] = generatedVariableNames.map((name) => [
+    name,
+    { ...environmentVariables[name].source, generations: generations[name] ?? first, readers: readers(name) },
+  ]);
+  for (const name of environmentVariableNames) {
+    const { consumers, visibility } = environmentVariable(name);
+    const value = values[name];
+    if (visibility !== "secret" || !consumers.includes("api") || value === undefined) continue;
+    const rotates = name === "R2_ACCESS_KEY_ID" || name === "R2_SECRET_ACCESS_KEY";
+    definitions.push([
+      name,
+      {
+        kind: "given",
+        value,
+        previousValue: previousValues[name],
+        generations: (rotates ? generations.R2_API_TOKEN : undefined) ?? first,
+        readers: readers(name),
+      },
+    ]);
+  }
+  return Object.fromEntries(definitions);
+}
+
+/** A value for every name of the catalogue. */
+export function variableValues(
+  given: Given,
+  references: Readonly<Record<string, SecretReference>>,
+): Partial<Record<EnvironmentVariableName, Input<string>>> {
+  return {
+    ...givenValues(given),
+    ...Object.fromEntries(generatedVariableNames.map((name) => [name, references[name]?.value])),
+  };
+}
+
+/** Those of a consumer's variables that may be shown; the secret ones reach it by another way. */
+export function publicVariables(variables: Readonly<Partial<Record<EnvironmentVariableName, Input<string>>>>): Record<string, Input<string>> {
+  return Object.fromEntries(
+    environmentVariableNames.flatMap((name) => {
+      const value = variables[name];
+      return value === undefined || environmentVariable(name).visibility === "secret" ? [] : [[name, value]];
+    }),
+  );
+}
+
+/** The names of a consumer's secrets. */
+export function secretNames(consumer: "web" | "api"): EnvironmentVariableName[] {
+  return environmentVariableNames.filter((name) => {
+    const { consumers, visibility } = environmentVariable(name);
+    return visibility === "secret" && consumers.includes(consumer);
+  });
+}

@@ -1,0 +1,117 @@
+/** An environment's whole life in the sandbox: up, nothing to do, refreshed, destroyed, and nothing left of it. */
+import { existsSync, statSync } from "node:fs";
+import { committedConfiguration, TestSandbox } from "./support/test-sandbox";
+
+const started = ["dev", "staging", "prod"] as const;
+/** What stays at the vendor by its nature: an API stays enabled (other environments may use it), a zone has settings as long as it exists. */
+const staysAtTheVendor = /^(gcp:projects\/service:Service|cloudflare:index\/(zoneSetting:ZoneSetting|zoneDnssec:ZoneDnssec|r2ManagedDomain:R2ManagedDomain))$/;
+
+interface Row {
+  stack: string;
+  resources: number;
+  result: string;
+  addresses: string[];
+  errors: string[];
+}
+
+describe("an environment's life", () => {
+  const committed = committedConfiguration();
+  let sandbox: TestSandbox;
+  beforeAll(() => (sandbox = new TestSandbox()));
+  afterAll(() => sandbox.dispose());
+
+  test("`start` brings dev, staging and prod up", async () => {
+    const ended = await sandbox.chisan("start", "--json");
+    expect(ended.stderr).toMatch(/^Target: sandbox/);
+    const rows = JSON.parse(ended.stdout) as Row[];
+    expect(rows.flatMap(({ errors }) => errors)).toEqual([]);
+    expect(ended.code).toBe(0);
+    expect(rows.map(({ stack }) => stack)).toEqual(started);
+    for (const { resources, result } of rows) {
+      expect(resources).toBeGreaterThan(1);
+      expect(result).toBe(`${resources} created`);
+    }
+    for (const stack of started) expect(sandbox.state(stack).pending).toEqual([]);
+    expect(sandbox.world().length).toBeGreaterThan(0);
+  });
+
+  test("dev's variables lie in a file that only its owner reads", () => {
+    expect((statSync(sandbox.envFile).mode & 0o777).toString(8)).toBe("600");
+  });
+
+  test("a second `start` changes nothing, and says so in one table", async () => {
+    const ended = await sandbox.chisan("start");
+    expect(ended.code).toBe(0);
+    const table = ended.stdout.trim().split("\n");
+    expect(table[0]).toMatch(/^Stack +Resources +Duration +Result +Addresses$/);
+    for (const stack of started) {
+      const row = table.find((line) => line.startsWith(stack));
+      expect(row).toMatch(new RegExp(`^${stack} +\\d+ +\\d+\\.\\d s +no changes`));
+    }
+  });
+
+  test("`up chisan-dr` stands the environment of a disaster up beside the others", async () => {
+    expect((await sandbox.operate("up", "chisan-dr")).result).toMatch(/^\d+ created$/);
+    expect((await sandbox.operate("up", "chisan-dr")).result).toBe("no changes");
+  });
+
+  test.each(["dev", "prod"] as const)("nothing changes on %s after a refresh", async (stack) => {
+    expect((await sandbox.operate("refresh", stack)).result).not.toMatch(/updated|deleted|created|replaced/);
+    expect((await sandbox.operate("up", stack)).result).toBe("no changes");
+  });
+
+  test("a preview tells what up would do, and does nothing", async () => {
+    const before = sandbox.stateText("staging");
+    const ended = await sandbox.chisan("preview", "staging", "--json");
+    expect(ended.code).toBe(0);
+    const { changeSummary } = JSON.parse(ended.stdout) as { changeSummary: Record<string, number> };
+    expect(Object.keys(changeSummary)).toEqual(["same"]);
+    expect(JSON.parse(sandbox.stateText("staging"))).toEqual(JSON.parse(before));
+  });
+
+  test("what someone deletes behind our back, refresh finds and up makes again", async () => {
+    const { rmSync, existsSync: exists } = await import("node:fs");
+    rmSync(sandbox.envFile);
+    expect((await sandbox.operate("up", "dev")).result).toMatch(/1 (updated|created|replaced)/);
+    expect(exists(sandbox.envFile)).toBe(true);
+  });
+
+  test("prod is not destroyed without its name, nor with another's", async () => {
+    const before = sandbox.stateText("prod");
+    for (const args of [[], ["--yes"], ["--confirm", "staging"], ["--confirm", "PROD"]]) {
+      const ended = await sandbox.chisan("destroy", "prod", ...args);
+      expect(ended.code).not.toBe(0);
+      expect(ended.stderr).toMatch(/^CHI-O012 .*npx chisan destroy prod --confirm prod$/m);
+    }
+    expect((await sandbox.chisan("destroy", "staging")).stderr).toMatch(/^CHI-O012 .*npx chisan destroy staging --yes$/m);
+    expect((await sandbox.chisan("destroy", "production", "--yes")).stderr).toMatch(/no stack "production"/);
+    expect(sandbox.stateText("prod")).toBe(before);
+  });
+
+  test.each([["chisan-dr", "--yes"], ["staging", "--yes"], ["dev", "--yes"], ["prod", "--confirm", "prod"]] as const)(
+    "`destroy %s %s` leaves no resource in its state and nothing in the world",
+    async (stack, ...confirmation) => {
+      const { result } = await sandbox.operate("destroy", stack, ...confirmation);
+      expect(result).toMatch(/^\d+ deleted$/);
+      expect(sandbox.state(stack).resources).toEqual([]);
+      const managed = sandbox.world().filter(({ urns }) => urns.some((urn) => urn.startsWith(`urn:pulumi:${stack}::`)));
+      expect(managed.map(({ type, id }) => `${type} ${id}`)).toEqual([]);
+    },
+  );
+
+  test("in the end only what a vendor never gives up is left, and dev's file is gone", () => {
+    const left = sandbox.world().filter(({ type }) => !staysAtTheVendor.test(type));
+    expect(left.map(({ type, id }) => `${type} ${id}`)).toEqual([]);
+    expect(existsSync(sandbox.envFile)).toBe(false);
+  });
+
+  test("a destroyed environment comes up again", async () => {
+    expect((await sandbox.operate("up", "dev")).result).toMatch(/created/);
+    expect((await sandbox.operate("destroy", "dev", "--yes")).result).toMatch(/deleted/);
+  });
+
+  test("all of it left the committed configuration byte-identical", () => {
+    expect(committedConfiguration()).toEqual(committed);
+    expect(Object.keys(committed)).toEqual(expect.arrayContaining(["Pulumi.yaml", ...[...started, "chisan-dr"].map((stack) => `Pulumi.${stack}.yaml`)]));
+  });
+});
