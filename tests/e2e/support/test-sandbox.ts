@@ -22,7 +22,7 @@ export interface OperationResult extends RunSummary {
 
 /** A stack's state, as far as the tests look into it. */
 export interface State {
-  resources: { urn: string; type: string; id?: string; protect?: boolean; outputs?: Record<string, unknown>; inputs?: Record<string, unknown> }[];
+  resources: { urn: string; type: string; id?: string; parent?: string; protect?: boolean; outputs?: Record<string, unknown>; inputs?: Record<string, unknown> }[];
   pending: { type: string; resource: { urn: string } }[];
 }
 
