@@ -24,6 +24,7 @@ const args: RevisionArgs = {
   serviceAccountEmail: "chisan-prod-api@chisan-prod.iam.gserviceaccount.com",
   environment: { R2_BUCKET_NAME: "chisan-files" },
   secrets: { JWT_SECRET: { secretId: "chisan-prod-jwt-secret", version: "3" } },
+  egress: { network: "chisan-prod-egress", subnetwork: "chisan-prod-egress" },
 };
 
 /** Outputs inside resolved: what the engine gets. */
@@ -36,6 +37,10 @@ test("the template, whole", async () => {
     executionEnvironment: "EXECUTION_ENVIRONMENT_GEN2",
     maxInstanceRequestConcurrency: 80,
     timeout: "60s",
+    vpcAccess: {
+      networkInterfaces: [{ network: "chisan-prod-egress", subnetwork: "chisan-prod-egress" }],
+      egress: "ALL_TRAFFIC",
+    },
     containers: [
       {
         image: `${repository}:1.4.2`,
@@ -134,6 +139,7 @@ describe("the revision's name", () => {
       { environment: {} },
       { secrets: { JWT_SECRET: { secretId: "chisan-prod-jwt-secret", version: "4" } } },
       { secrets: {} },
+      { egress: { network: "chisan-prod-egress", subnetwork: "other" } },
     ];
     const revisions = await Promise.all(changes.map(name));
     expect(new Set(revisions).size).toBe(changes.length);

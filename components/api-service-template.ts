@@ -25,14 +25,22 @@ export interface RevisionArgs {
   /** Public variables. A secret value is refused: pass it in `secrets`. */
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   readonly secrets: Readonly<Record<string, MountedSecret>>;
+  readonly egress?: RevisionEgress;
+}
+
+/** The way out of an environment (FixedEgress): names, which are the same in every region. */
+export interface RevisionEgress {
+  readonly network: string;
+  readonly subnetwork: string;
 }
 
 /** The port of the document's API_URL=http://localhost:4000, the same everywhere. Cloud Run passes it to the container as PORT. */
 export const containerPort = 4000;
 
 /**
- * The startup probe asks `/health/ready` every 5 s, 24 times: 120 s for Node and the first database connection. Half of the 240 s that
- * Cloud Run allows (`failureThreshold` × `periodSeconds`), and no request arrives before it has succeeded.
+ * The startup probe asks `/health/ready` every 5 s, 24 times: 120 s for Node and the first database connection, which through a NAT may take
+ * 30 s to a minute after a new instance's start (Cloud Run's documentation, "Direct VPC egress"). Half of the 240 s that Cloud Run allows
+ * (`failureThreshold` × `periodSeconds`), and no request arrives before it has succeeded.
  * Cloud Run looks at the status code only: the endpoint must answer 503, not 200, while it is not ready.
  */
 export const startupProbe = {
@@ -159,6 +167,11 @@ export function templateInputs(args: RevisionArgs): Omit<inputs.cloudrunv2.Servi
     executionEnvironment: "EXECUTION_ENVIRONMENT_GEN2",
     maxInstanceRequestConcurrency: requestsPerInstance,
     timeout: requestTimeout,
+    // All traffic and not only that to private ranges: the database is on the Internet, and must see the NAT's addresses. By name and not by
+    // full path, which would hold the region.
+    ...(args.egress && {
+      vpcAccess: { networkInterfaces: [{ network: args.egress.network, subnetwork: args.egress.subnetwork }], egress: "ALL_TRAFFIC" },
+    }),
     containers: [
       {
         image: args.image,

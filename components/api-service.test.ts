@@ -2,9 +2,11 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { apiServiceName as configuredServiceName } from "../config/stack-configuration-keys";
+import type { GcpRegion } from "../config/allowed-values";
 import { environmentSlug, stackNames } from "../config/naming";
 import { ApiService, type ApiServiceArgs, apiServiceName, checkApiService, publicValue } from "./api-service";
 import { revisionName } from "./api-service-template";
+import { FixedEgress } from "./fixed-egress";
 import { ProjectServices } from "./project-services";
 import { RuntimeIdentity } from "./runtime-identity";
 import { SecretStore, secretMounts } from "./secret-store";
@@ -12,8 +14,8 @@ import { type RecordedResource, isSecret, names, ofType, only, promiseOf, record
 
 const serviceType = "gcp:cloudrunv2/service:Service";
 const image = "asia-northeast3-docker.pkg.dev/chisan-prod/chisan-prod-images/api:1.4.2";
-const seoul = { region: "asia-northeast3", minInstances: 1, maxInstances: 10 };
-const tokyo = { region: "asia-northeast1", minInstances: 0, maxInstances: 4 };
+const seoul = { region: "asia-northeast3", minInstances: 1, maxInstances: 10 } as const;
+const tokyo = { region: "asia-northeast1", minInstances: 0, maxInstances: 4 } as const;
 
 const args: ApiServiceArgs = {
   slug: "prod",
@@ -26,9 +28,14 @@ const args: ApiServiceArgs = {
   serviceAccountEmail: "chisan-prod-api@chisan-prod.iam.gserviceaccount.com",
   environment: { R2_BUCKET_NAME: "chisan-files" },
   secrets: { JWT_SECRET: { secretId: "chisan-prod-jwt-secret", version: "3", grants: [] } },
+  egress: { network: "chisan-prod-egress", subnetwork: "chisan-prod-egress", gateways: { "asia-northeast3": {} as pulumi.Resource } },
   traffic: [],
   protect: true,
 };
+
+/** Only while resources are being recorded. */
+const egressIn = (...regions: readonly GcpRegion[]) =>
+  new FixedEgress("prod-egress", { slug: "prod", project: "chisan-prod", regions, protect: true });
 
 interface Template {
   revision: string;
@@ -38,7 +45,9 @@ interface Template {
 
 async function recorded(change: Partial<ApiServiceArgs> = {}): Promise<{ api: ApiService; resources: RecordedResource[] }> {
   const built: ApiService[] = [];
-  const resources = await recordResources(() => built.push(new ApiService("prod-api", { ...args, ...change })));
+  const resources = await recordResources(() => {
+    built.push(new ApiService("prod-api", { ...args, egress: egressIn("asia-northeast3", "asia-northeast1"), ...change }));
+  });
   return { api: built[0] as ApiService, resources };
 }
 
@@ -66,6 +75,10 @@ test("the service's inputs, whole", async () => {
     executionEnvironment: "EXECUTION_ENVIRONMENT_GEN2",
     maxInstanceRequestConcurrency: 80,
     timeout: "60s",
+    vpcAccess: {
+      networkInterfaces: [{ network: "chisan-prod-egress", subnetwork: "chisan-prod-egress" }],
+      egress: "ALL_TRAFFIC",
+    },
     containers: [
       {
         image,
@@ -90,7 +103,7 @@ test("the service's inputs, whole", async () => {
 
 test("the component declares its services and nothing else: no grant, no key, no member", async () => {
   const { resources } = await recorded({ regions: [seoul, tokyo] });
-  expect(names(resources)).toEqual([
+  expect(names(resources.filter(({ name }) => !name.startsWith("prod-egress")))).toEqual([
     "chisan:infrastructure:ApiService prod-api",
     `${serviceType} prod-api-asia-northeast1`,
     `${serviceType} prod-api-asia-northeast3`,
@@ -116,6 +129,18 @@ test("regions differ in place and scaling only: the revision is the same, so one
   expect(api.services.map(({ region }) => region)).toEqual(["asia-northeast3", "asia-northeast1"]);
   const [primary] = api.services;
   expect(await promiseOf((primary as { uri: pulumi.Output<string> }).uri)).toBe("https://chisan-prod-api-asia-northeast3.a.run.app");
+});
+
+test("each region's service waits for its own way out and for no other's", async () => {
+  const { resources } = await recorded({ regions: [seoul, tokyo] });
+  for (const [region, other] of [
+    ["asia-northeast3", "asia-northeast1"],
+    ["asia-northeast1", "asia-northeast3"],
+  ]) {
+    const { dependencies } = only(resources, serviceType, `prod-api-${region}`);
+    expect(dependencies).toContain(`prod-egress-nat-${region}`);
+    expect(dependencies).not.toContain(`prod-egress-nat-${other}`);
+  }
 });
 
 test("a new image makes a new revision, and the traffic stays where the configuration has it", async () => {
@@ -170,7 +195,12 @@ describe("with its identity and a secret store", () => {
           },
         },
       });
-      sink.api = new ApiService("prod-api", { ...args, serviceAccountEmail: identity.email, secrets: secretMounts(store.references) });
+      sink.api = new ApiService("prod-api", {
+        ...args,
+        serviceAccountEmail: identity.email,
+        secrets: secretMounts(store.references),
+        egress: egressIn("asia-northeast3"),
+      });
     };
 
   test("secrets are mounted by number, both generations while rotating, and no value is in the template", async () => {
@@ -195,7 +225,7 @@ describe("with its identity and a secret store", () => {
       const grant = new RuntimeIdentity("prod-grant", { slug: "prod", project: "chisan-prod", workload: "grant" });
       new ApiService(
         "prod-api",
-        { ...args, secrets: { JWT_SECRET: { secretId: "s", version: "1", grants: [grant] } } },
+        { ...args, egress: egressIn("asia-northeast3"), secrets: { JWT_SECRET: { secretId: "s", version: "1", grants: [grant] } } },
         { dependsOn: apis },
       );
     });
@@ -242,10 +272,12 @@ test("a public variable that is secret ends the program, with its name and witho
   const program = `
     const pulumi = require("@pulumi/pulumi");
     const { ApiService } = require("./components/api-service");
+    const { FixedEgress } = require("./components/fixed-egress");
     const { recordResources } = require("./components/test-support/mocks");
     const args = ${JSON.stringify(args)};
     args.environment.DATABASE_URL = pulumi.secret("postgresql://given-value");
-    recordResources(() => new ApiService("prod-api", args));`;
+    const egress = () => new FixedEgress("prod-egress", { slug: "prod", project: "chisan-prod", regions: ["asia-northeast3"], protect: true });
+    recordResources(() => new ApiService("prod-api", { ...args, egress: egress() }));`;
   const run = spawnSync(process.execPath, ["--require", "tsx/cjs", "--eval", program], { cwd: join(__dirname, ".."), encoding: "utf8" });
   expect(run.stderr).toContain("CHI-C309 DATABASE_URL is a secret");
   expect(run.stdout + run.stderr).not.toContain("given-value");
@@ -260,6 +292,7 @@ test.each<[string, Partial<ApiServiceArgs>]>([
   ["CHI-C322", { regions: [{ ...seoul, minInstances: -1 }] }],
   ["CHI-C322", { regions: [{ ...seoul, minInstances: 0, maxInstances: 0 }] }],
   ["CHI-C322", { regions: [{ ...seoul, maxInstances: 1.5 }] }],
+  ["CHI-C323", { regions: [seoul, tokyo] }],
 ])("%s is thrown for %j before anything is registered", async (code, change) => {
   expect(() => checkApiService({ ...args, ...change })).toThrow(new RegExp(`^${code} `));
   const registered: string[] = [];

@@ -1,13 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as cloudrunv2 from "@pulumi/gcp/cloudrunv2";
+import type { GcpRegion } from "../config/allowed-values";
 import { physicalName } from "../config/naming";
-import { type MountedSecret, type RevisionArgs, checkRevision, revisionName, templateInputs } from "./api-service-template";
+import { type MountedSecret, type RevisionArgs, type RevisionEgress, checkRevision, revisionName, templateInputs } from "./api-service-template";
 import { type TrafficTarget, trafficInputs } from "./api-service-traffic";
 import { ChisanComponent } from "./component";
 
 /** A region that serves the API, and how far it scales there, over all revisions together. */
 export interface ApiRegion {
-  readonly region: string;
+  readonly region: GcpRegion;
   readonly minInstances: number;
   readonly maxInstances: number;
 }
@@ -17,11 +18,17 @@ export interface ApiSecret extends MountedSecret {
   readonly grants: readonly pulumi.Resource[];
 }
 
+/** A FixedEgress: the way out, and for each region the gateway without which no instance could reach the database. */
+export interface ApiEgress extends RevisionEgress {
+  readonly gateways: Readonly<Partial<Record<string, pulumi.Resource>>>;
+}
+
 export interface ApiServiceArgs extends RevisionArgs {
   readonly project: string;
   /** The first is the primary one. */
   readonly regions: readonly ApiRegion[];
   readonly secrets: Readonly<Record<string, ApiSecret>>;
+  readonly egress?: ApiEgress;
   /** Empty: all to the latest revision. */
   readonly traffic: readonly TrafficTarget[];
   readonly protect: boolean;
@@ -49,7 +56,7 @@ export function apiServiceName(args: Pick<ApiServiceArgs, "slug">): string {
   return name;
 }
 
-/** @throws CHI-C321 to CHI-C322, and those of `checkRevision` */
+/** @throws CHI-C321 to CHI-C323, and those of `checkRevision` */
 export function checkApiService(args: ApiServiceArgs): void {
   checkRevision(args);
   const regions = args.regions.map(({ region }) => region);
@@ -67,6 +74,12 @@ export function checkApiService(args: ApiServiceArgs): void {
         `CHI-C322 the API in ${region} scales from ${minInstances} to ${maxInstances}: whole numbers are needed, 0 ≤ min ≤ max and 1 ≤ max`,
       );
     }
+    if (args.egress !== undefined && args.egress.gateways[region] === undefined) {
+      const served = Object.keys(args.egress.gateways).join(", ");
+      throw new Error(
+        `CHI-C323 the API in ${region} has no way out, there is one in [${served}]: give FixedEgress the same regions in stacks/`,
+      );
+    }
   }
 }
 
@@ -82,7 +95,7 @@ export function checkApiService(args: ApiServiceArgs): void {
 export function apiServiceInputs(
   args: ApiServiceArgs,
   { region, minInstances, maxInstances }: ApiRegion,
-  template: pulumi.Input<cloudrunv2.ServiceArgs["template"]>,
+  template: cloudrunv2.ServiceArgs["template"],
 ): cloudrunv2.ServiceArgs {
   const name = apiServiceName(args);
   return {
@@ -94,7 +107,7 @@ export function apiServiceInputs(
     invokerIamDisabled: true,
     deletionProtection: args.protect,
     scaling: { minInstanceCount: minInstances, maxInstanceCount: maxInstances },
-    template: template as cloudrunv2.ServiceArgs["template"],
+    template,
     traffics: trafficInputs(name, args.traffic),
     labels: { environment: args.slug },
   };
@@ -112,13 +125,16 @@ export class ApiService extends ChisanComponent {
     super("ApiService", name, options);
     checkApiService(args);
     this.serviceName = apiServiceName(args);
-    const template = pulumi.output(templateInputs({ ...args, environment: publicVariables(args.environment) }));
-    this.revision = template.apply((content) => revisionName(this.serviceName, content));
-    const named = pulumi.all([template, this.revision]).apply(([content, revision]) => ({ revision, ...content }));
+    const template = templateInputs({ ...args, environment: publicVariables(args.environment) });
+    // Only the name waits for what is not known yet: the rest of the template is shown, and judged, in every preview.
+    this.revision = pulumi.output(template).apply((content) => revisionName(this.serviceName, content));
+    const named = { revision: this.revision, ...template };
     // An instance reads its secrets before it starts: without the grants the first revision would fail.
     const grants = Object.values(args.secrets).flatMap((secret) => secret.grants);
-    const { dependsOn } = pulumi.mergeOptions({ dependsOn: options?.dependsOn }, { dependsOn: grants });
+    const ready = pulumi.mergeOptions({ dependsOn: options?.dependsOn }, { dependsOn: grants });
     this.services = args.regions.map((region) => {
+      // Its own region's gateway alone, so that a region which is out does not hold up another.
+      const { dependsOn } = pulumi.mergeOptions(ready, { dependsOn: args.egress?.gateways[region.region] });
       const service = new cloudrunv2.Service(`${name}-${region.region}`, apiServiceInputs(args, region, named), this.child({ dependsOn }));
       return { region: region.region, name: service.name, uri: service.uri };
     });

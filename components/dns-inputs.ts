@@ -18,6 +18,11 @@ export interface DnsArgs {
   readonly app?: { readonly host: string; readonly target: DnsTarget };
   /** The API. Absent likewise, and until there is a load balancer to point to. */
   readonly api?: { readonly host: string; readonly target: DnsTarget };
+  /**
+   * Proof of the API's host for the load balancer's certificate. In every environment, chisan-dr too: its certificate must be valid before
+   * the API's own record points there.
+   */
+  readonly certificate?: { readonly name: Input<string>; readonly content: Input<string> };
   /** The settings of the zone itself, in the one stack that owns them: there is one zone for all environments. */
   readonly zoneSettings?: {
     /** Mail address to which certificate authorities report attempts that the CAA records forbid. */
@@ -72,6 +77,19 @@ export function appRecordInputs(args: DnsArgs, { host, target }: NonNullable<Dns
  */
 export function apiRecordInputs(args: DnsArgs, { host, target }: NonNullable<DnsArgs["api"]>): DnsRecordArgs {
   return { ...recordInputs(args, host, target), ttl: 1, proxied: true, comment: `CHISAN ${args.slug}: API` };
+}
+
+/** Not through the proxy, which would answer with its own addresses instead of the CNAME. */
+export function certificateRecordInputs(args: DnsArgs, { name, content }: NonNullable<DnsArgs["certificate"]>): DnsRecordArgs {
+  return {
+    zoneId: args.zoneId,
+    name,
+    type: "CNAME",
+    content,
+    ttl: 3600,
+    proxied: false,
+    comment: `CHISAN ${args.slug}: proof of the API's host for its certificate`,
+  };
 }
 
 function recordInputs(

@@ -57,6 +57,22 @@ test("the API goes through Cloudflare", async () => {
   });
 });
 
+test("the proof of the API's host is not proxied, and is there whether or not the API's own record is", async () => {
+  const certificate = { name: "_acme-challenge_abc.api.chisan.app", content: "def.authorize.certificatemanager.goog" };
+  for (const change of [{ certificate }, { certificate, api: undefined }]) {
+    const { resources } = await recorded(change);
+    expect(only(resources, recordType, "prod-dns-api-certificate").inputs).toEqual({
+      zoneId,
+      ...certificate,
+      type: "CNAME",
+      ttl: 3600,
+      proxied: false,
+      comment: "CHISAN prod: proof of the API's host for its certificate",
+    });
+    expect(refusals(resources)).toEqual([]);
+  }
+});
+
 test("the two records depend on nothing, so that a targeted update moves them alone", async () => {
   const { resources } = await recorded({ zoneSettings });
   for (const name of ["prod-dns-app", "prod-dns-api"]) expect(only(resources, recordType, name).dependencies).toEqual([]);

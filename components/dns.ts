@@ -3,7 +3,15 @@ import { DnsRecord } from "@pulumi/cloudflare/dnsRecord";
 import { ZoneDnssec } from "@pulumi/cloudflare/zoneDnssec";
 import { ZoneSetting } from "@pulumi/cloudflare/zoneSetting";
 import { ChisanComponent } from "./component";
-import { type DnsArgs, apiRecordInputs, appRecordInputs, caaRecordInputs, checkDns, zoneSettingInputs } from "./dns-inputs";
+import {
+  type DnsArgs,
+  apiRecordInputs,
+  appRecordInputs,
+  caaRecordInputs,
+  certificateRecordInputs,
+  checkDns,
+  zoneSettingInputs,
+} from "./dns-inputs";
 
 /**
  * An environment's records, and in the stack that owns them the settings of the zone.
@@ -20,6 +28,9 @@ export class Dns extends ChisanComponent {
     checkDns(args);
     if (args.app !== undefined) new DnsRecord(`${name}-app`, appRecordInputs(args, args.app), this.child());
     if (args.api !== undefined) new DnsRecord(`${name}-api`, apiRecordInputs(args, args.api), this.child());
+    if (args.certificate !== undefined) {
+      new DnsRecord(`${name}-api-certificate`, certificateRecordInputs(args, args.certificate), this.child());
+    }
     if (args.zoneSettings !== undefined) this.dnssecDelegation = this.secureZone(args, args.zoneSettings.securityContact);
     this.registerOutputs({});
   }

@@ -9,13 +9,13 @@ const serviceType = "gcp:projects/service:Service";
 test("exactly the used APIs are enabled, and destroying the stack leaves them on", async () => {
   const resources = await recordResources(() => new ProjectServices("staging-apis", { project: "chisan-staging" }));
   expect(ofType(resources, serviceType).map(({ inputs }) => inputs)).toEqual(
-    ["artifactregistry", "containerscanning", "iam", "run", "secretmanager"].map((api) => ({
+    ["artifactregistry", "certificatemanager", "compute", "containerscanning", "iam", "run", "secretmanager"].map((api) => ({
       project: "chisan-staging",
       service: `${api}.googleapis.com`,
       disableOnDestroy: false,
     })),
   );
-  expect(resources).toHaveLength(1 + 5);
+  expect(resources).toHaveLength(1 + 7);
 });
 
 test("disableDependentServices is absent: it would switch off APIs that others use", () => {

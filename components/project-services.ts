@@ -12,6 +12,8 @@ export interface ProjectApi {
 /** The Google APIs that are used, and nothing more: an API that is off cannot be misused or billed. */
 export const projectApis: readonly ProjectApi[] = [
   { api: "artifactregistry", why: "ContainerRegistry holds the API's images" },
+  { api: "certificatemanager", why: "LoadBalancer: a certificate that is proven by a DNS record" },
+  { api: "compute", why: "FixedEgress and LoadBalancer: networks, addresses, Cloud Armor" },
   { api: "containerscanning", why: "Artifact Registry scans each pushed image for known vulnerabilities only while this API is on" },
   { api: "iam", why: "the API runs as a service account of its own" },
   { api: "run", why: "ApiService" },

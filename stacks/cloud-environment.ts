@@ -9,6 +9,7 @@ import { Database } from "../components/database";
 import { Dns } from "../components/dns";
 import { vercelTarget } from "../components/dns-inputs";
 import { FileStore } from "../components/file-store";
+import { FixedEgress } from "../components/fixed-egress";
 import { ProjectServices } from "../components/project-services";
 import { lookUpR2Permissions } from "../components/r2-credentials";
 import { RuntimeIdentity } from "../components/runtime-identity";
@@ -42,7 +43,7 @@ export function declareCloudEnvironment(specification: EnvironmentSpecification,
   const google = new GoogleProvider("google", { project, region: primary });
   const services = new ProjectServices("services", { project }, { providers: [google] });
   const onGoogle = { providers: [google], dependsOn: services };
-  const egress = { addresses: ["203.0.113.10"] };
+  const egress = new FixedEgress("egress", { slug, project, regions: regions.map(({ region }) => region), protect }, onGoogle);
   const identity = new RuntimeIdentity("api-identity", { slug, project, workload: "api" }, onGoogle);
   const registry = new ContainerRegistry("registry", { slug, project, region: primary, readers: {}, protect }, onGoogle);
 
@@ -68,7 +69,7 @@ export function declareCloudEnvironment(specification: EnvironmentSpecification,
     region: configuration.databaseRegion ?? specification.databaseRegion,
     compute: specification.databaseCompute,
     pointInTimeRecoveryDays: specification.pointInTimeRecoveryDays,
-    egressAddresses: egress.addresses,
+    egressAddresses: egress.egressAddresses,
     operatorCidrs: configuration.operatorCidrs ?? [],
     auth: { appHost, domain: specification.authDomain, googleClientId: configuration.googleClientId },
     googleClientSecret,
@@ -95,6 +96,7 @@ export function declareCloudEnvironment(specification: EnvironmentSpecification,
       memory: specification.memory,
       logLevel: configuration.logLevel ?? specification.logLevel,
       serviceAccountEmail: identity.email,
+      egress,
       environment: publicVariables(variables.api),
       secrets: secretMounts(pick(secrets.references, secretNames("api"))),
       traffic: trafficTargets(configuration.traffic),
@@ -129,7 +131,7 @@ export function declareCloudEnvironment(specification: EnvironmentSpecification,
     databaseUrl: database.connectionString,
     // Only from the owner of the zone: the DS record for the domain's registrar.
     ...(dns.dnssecDelegation === undefined ? {} : { dnssecDelegation: dns.dnssecDelegation }),
-    egressAddresses: egress.addresses,
+    egressAddresses: egress.egressAddresses,
     filesBucket: files.bucketName,
     imagePrefix: registry.imagePrefix,
     postgresVersion: database.postgresVersion,

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
@@ -116,6 +117,14 @@ const computedOutputs: Record<string, (name: string, inputs: Record<string, unkn
     name: inputs.repositoryId,
     registryUri: `${String(inputs.location)}-docker.pkg.dev/${String(inputs.project ?? "project")}/${String(inputs.repositoryId)}`,
   }),
+  "gcp:compute/subnetwork:Subnetwork": (_name, inputs) => ({ selfLink: computeLink("subnetworks", inputs) }),
+  "gcp:compute/address:Address": (name, inputs) => ({ selfLink: computeLink("addresses", inputs), address: testAddress(name) }),
+  "gcp:compute/globalAddress:GlobalAddress": (name, inputs) => ({ selfLink: computeLink("addresses", inputs), address: testAddress(name) }),
+  "gcp:certificatemanager/dnsAuthorization:DnsAuthorization": (_name, { domain }) => ({
+    dnsResourceRecords: [
+      { name: `_acme-challenge_abc.${String(domain)}.`, type: "CNAME", data: "def.1.authorize.certificatemanager.goog." },
+    ],
+  }),
   "gcp:cloudrunv2/service:Service": (_name, inputs) => ({ uri: `https://${String(inputs.name)}-${String(inputs.location)}.a.run.app` }),
   "random:index/randomPassword:RandomPassword": (name, inputs) => ({
     result: name.padStart(Number(inputs.length), "r").slice(-Number(inputs.length)),
@@ -125,6 +134,17 @@ const computedOutputs: Record<string, (name: string, inputs: Record<string, unkn
     hex: Buffer.from(name).toString("hex"),
   }),
 };
+
+function computeLink(collection: string, { project, region, name }: Record<string, unknown>): string {
+  const place = region === undefined ? "global" : `regions/${String(region)}`;
+  return `https://www.googleapis.com/compute/v1/projects/${String(project)}/${place}/${collection}/${String(name)}`;
+}
+
+/** Of a range that is nobody's (RFC 2544), the same for the same logical name. */
+function testAddress(name: string): string {
+  const [third, fourth] = createHash("sha256").update(name).digest();
+  return `198.18.${third}.${fourth}`;
+}
 
 /** Outputs that a provider's schema marks secret, by type: the mocks must mark them too, or a leak would pass unseen. */
 const secretOutputs: Record<string, readonly string[]> = {

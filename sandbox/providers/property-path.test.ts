@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { existingPart, formatPath, parsePath, valuesAt } from "./property-path";
+import type { Value } from "./contract";
 
 describe("property paths", () => {
   it("read what they write, whatever the names are", () => {
@@ -18,7 +19,7 @@ describe("property paths", () => {
   });
 
   it("find all values under a pattern", () => {
-    const value = { a: [{ b: 1 }, { b: null }, {}, { b: 2 }], c: { d: ["x", "y"] } };
+    const value: Value = { a: [{ b: 1 }, { b: null }, {}, { b: 2 }], c: { d: ["x", "y"] } };
     expect(valuesAt(value, "a[].b")).toEqual([1, 2]);
     expect(valuesAt(value, "c.d[]")).toEqual(["x", "y"]);
     expect(valuesAt(value, "c.none[].x")).toEqual([]);

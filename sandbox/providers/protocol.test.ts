@@ -1,3 +1,5 @@
+import { memoryWorld } from "../world/open-world";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import * as provider from "@pulumi/pulumi/proto/provider_pb";
 import type { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
@@ -47,7 +49,6 @@ describe("every plugin", () => {
     const engine = running.engine("cloudflare");
     const request = new provider.CheckRequest();
     request.setUrn("urn:pulumi:dev::chisan::pulumi:providers:cloudflare::default");
-    const { Struct } = await import("google-protobuf/google/protobuf/struct_pb");
     const settings = { apiToken: secret("a-real-token-perhaps"), baseUrl: "https://example.invalid" };
     request.setNews(Struct.fromJavaScript(settings as never));
     expect((await engine.call<provider.CheckResponse>("checkConfig", request)).getInputs()!.toJavaScript()).toEqual(settings);
@@ -239,7 +240,6 @@ describe("the servers", () => {
   });
 
   it("leave a world that was given to them open", async () => {
-    const { memoryWorld } = await import("../world/open-world");
     const world = memoryWorld();
     const servers = await startProviderServers({ stateDirectory: running.directory, world, packages: ["cloudflare"] });
     const engine = new EngineClient(servers.ports.cloudflare);
