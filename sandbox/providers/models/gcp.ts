@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../world/world";
 import { artifacts } from "./gcp/artifacts";
+import { certificates } from "./gcp/certificates";
 import { regions } from "./gcp/common";
 import { networkModels } from "./gcp/network";
 import { computeKinds } from "./gcp/compute-names";
@@ -17,7 +18,7 @@ function projectIn({ args, configuration }: FunctionSituation, argument = "proje
 }
 
 export const gcp: VendorModel = {
-  resources: { ...iam, ...artifacts, ...secrets, ...run, ...networkModels, ...loadBalancerModels },
+  resources: { ...iam, ...artifacts, ...secrets, ...run, ...networkModels, ...loadBalancerModels, ...certificates },
   /** Project, region and location come from the provider's configuration when the resource does not say. */
   resolve: (_token, inputs, configuration, isInput) => {
     const added: JsonObject = {};

@@ -42,7 +42,7 @@ export function wholeEnvironment(slug: string): Declared[] {
       (made) => made[name]!.id,
     );
   return [
-    ...["run", "iam", "secretmanager", "artifactregistry", "compute"].map((api) =>
+    ...["run", "iam", "secretmanager", "artifactregistry", "compute", "certificatemanager"].map((api) =>
       resource("gcp:projects/service:Service", `api-${api}`, () => ({
         project,
         service: `${api}.googleapis.com`,
@@ -215,6 +215,19 @@ export function wholeEnvironment(slug: string): Declared[] {
       urlMap: made["url-map"]!.id,
       sslCertificates: [made.certificate!.id],
       sslPolicy: made["ssl-policy"]!.id,
+    })),
+    compute("gcp:certificatemanager/dnsAuthorization:DnsAuthorization", "dns-authorization", () => ({
+      domain: `api-${slug}.chisan.app`,
+      type: "PER_PROJECT_RECORD",
+    })),
+    compute("gcp:certificatemanager/certificate:Certificate", "dns-certificate", (made) => ({
+      managed: { domains: [`api-${slug}.chisan.app`], dnsAuthorizations: [made["dns-authorization"]!.id] },
+    })),
+    compute("gcp:certificatemanager/certificateMap:CertificateMap", "certificate-map", () => ({})),
+    compute("gcp:certificatemanager/certificateMapEntry:CertificateMapEntry", "certificate-map-entry", (made) => ({
+      map: out(made, "certificate-map", "name"),
+      hostname: `api-${slug}.chisan.app`,
+      certificates: [made["dns-certificate"]!.id],
     })),
     compute("gcp:compute/targetHttpProxy:TargetHttpProxy", "http-proxy", (made) => ({ urlMap: made["url-map"]!.id })),
     compute("gcp:compute/globalForwardingRule:GlobalForwardingRule", "rule", (made) => ({

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../../../world/world";
 import { kept, VendorRefusal, type Reference, type ResourceModel, type Situation } from "../model";
+import { certificateMapReference } from "./certificates";
 import { googleError } from "./common";
 import { computeKinds, computeReference } from "./compute-names";
 import { compute, created, fingerprint, given, labelChanges, labelled, newAddress, numeric } from "./compute-resource";
@@ -70,6 +71,7 @@ export const loadBalancerModels: { [token: string]: ResourceModel } = {
       computeReference("urlMap", "urlMap"),
       computeReference("sslCertificates[]", "sslCertificate", { applies: (value) => !value.includes("certificatemanager") }),
       computeReference("sslPolicy", "sslPolicy"),
+      certificateMapReference,
     ],
     validate: ({ inputs }) => {
       const certificates = [inputs.sslCertificates, inputs.certificateManagerCertificates].some(
