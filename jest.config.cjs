@@ -6,4 +6,6 @@ module.exports = {
   transform: { "^.+\\.[cm]?ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } }] },
   moduleFileExtensions: ["ts", "js", "cjs", "mjs", "json", "node"],
   maxWorkers: 2,
+  // Several suites start servers or load the vendors' schemas, on machines that are busy with other things.
+  testTimeout: 60_000,
 };

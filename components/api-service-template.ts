@@ -25,7 +25,7 @@ export interface RevisionArgs {
   /** Public variables. A secret value is refused: pass it in `secrets`. */
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   readonly secrets: Readonly<Record<string, MountedSecret>>;
-  readonly egress?: RevisionEgress;
+  readonly egress: RevisionEgress;
 }
 
 /** The way out of an environment (FixedEgress): names, which are the same in every region. */
@@ -169,9 +169,7 @@ export function templateInputs(args: RevisionArgs): Omit<inputs.cloudrunv2.Servi
     timeout: requestTimeout,
     // All traffic and not only that to private ranges: the database is on the Internet, and must see the NAT's addresses. By name and not by
     // full path, which would hold the region.
-    ...(args.egress && {
-      vpcAccess: { networkInterfaces: [{ network: args.egress.network, subnetwork: args.egress.subnetwork }], egress: "ALL_TRAFFIC" },
-    }),
+    vpcAccess: { networkInterfaces: [{ network: args.egress.network, subnetwork: args.egress.subnetwork }], egress: "ALL_TRAFFIC" },
     containers: [
       {
         image: args.image,

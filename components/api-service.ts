@@ -2,7 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import * as cloudrunv2 from "@pulumi/gcp/cloudrunv2";
 import type { GcpRegion } from "../config/allowed-values";
 import { physicalName } from "../config/naming";
-import { type MountedSecret, type RevisionArgs, type RevisionEgress, checkRevision, revisionName, templateInputs } from "./api-service-template";
+import {
+  type MountedSecret,
+  type RevisionArgs,
+  type RevisionEgress,
+  checkRevision,
+  revisionName,
+  templateInputs,
+} from "./api-service-template";
 import { type TrafficTarget, trafficInputs } from "./api-service-traffic";
 import { ChisanComponent } from "./component";
 
@@ -20,7 +27,7 @@ export interface ApiSecret extends MountedSecret {
 
 /** A FixedEgress: the way out, and for each region the gateway without which no instance could reach the database. */
 export interface ApiEgress extends RevisionEgress {
-  readonly gateways: Readonly<Partial<Record<string, pulumi.Resource>>>;
+  readonly gateways: Readonly<Partial<Record<GcpRegion, pulumi.Resource>>>;
 }
 
 export interface ApiServiceArgs extends RevisionArgs {
@@ -28,7 +35,7 @@ export interface ApiServiceArgs extends RevisionArgs {
   /** The first is the primary one. */
   readonly regions: readonly ApiRegion[];
   readonly secrets: Readonly<Record<string, ApiSecret>>;
-  readonly egress?: ApiEgress;
+  readonly egress: ApiEgress;
   /** Empty: all to the latest revision. */
   readonly traffic: readonly TrafficTarget[];
   readonly protect: boolean;
@@ -36,7 +43,7 @@ export interface ApiServiceArgs extends RevisionArgs {
 
 /** The API in one region, for the load balancer and the monitoring. */
 export interface RegionalApi {
-  readonly region: string;
+  readonly region: GcpRegion;
   readonly name: pulumi.Output<string>;
   /** Answers only callers inside Google's network: the public address is the load balancer's. */
   readonly uri: pulumi.Output<string>;
@@ -74,7 +81,7 @@ export function checkApiService(args: ApiServiceArgs): void {
         `CHI-C322 the API in ${region} scales from ${minInstances} to ${maxInstances}: whole numbers are needed, 0 ≤ min ≤ max and 1 ≤ max`,
       );
     }
-    if (args.egress !== undefined && args.egress.gateways[region] === undefined) {
+    if (args.egress.gateways[region] === undefined) {
       const served = Object.keys(args.egress.gateways).join(", ");
       throw new Error(
         `CHI-C323 the API in ${region} has no way out, there is one in [${served}]: give FixedEgress the same regions in stacks/`,
@@ -134,7 +141,7 @@ export class ApiService extends ChisanComponent {
     const ready = pulumi.mergeOptions({ dependsOn: options?.dependsOn }, { dependsOn: grants });
     this.services = args.regions.map((region) => {
       // Its own region's gateway alone, so that a region which is out does not hold up another.
-      const { dependsOn } = pulumi.mergeOptions(ready, { dependsOn: args.egress?.gateways[region.region] });
+      const { dependsOn } = pulumi.mergeOptions(ready, { dependsOn: args.egress.gateways[region.region] });
       const service = new cloudrunv2.Service(`${name}-${region.region}`, apiServiceInputs(args, region, named), this.child({ dependsOn }));
       return { region: region.region, name: service.name, uri: service.uri };
     });

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type * as certificatemanager from "@pulumi/gcp/certificatemanager";
 import type * as compute from "@pulumi/gcp/compute";
 import type * as inputs from "@pulumi/gcp/types/input";
+import type { GcpRegion } from "../config/allowed-values";
 import { type CloudflareRanges, checkedRanges } from "../config/cloudflare-ranges";
 import { type EnvironmentSlug, physicalName } from "../config/naming";
 
@@ -12,12 +13,12 @@ export interface LoadBalancerArgs {
   /** Host of the API: `api.chisan.app`. */
   readonly host: string;
   /** The API in each region that it is deployed to (`ApiService.services`). */
-  readonly services: readonly { readonly region: string; readonly name: pulumi.Input<string> }[];
+  readonly services: readonly { readonly region: GcpRegion; readonly name: pulumi.Input<string> }[];
   /**
    * The regions that get traffic, at least one. An operator takes a region out by leaving it away: one backend service is updated, nothing is
    * deployed, and no DNS record changes.
    */
-  readonly activeRegions: readonly string[];
+  readonly activeRegions: readonly GcpRegion[];
   /** The ranges that are admitted. */
   readonly cloudflare: CloudflareRanges;
   /** Refuse to delete the address, which DNS records point to. */
@@ -222,7 +223,7 @@ const outlierDetection: inputs.compute.BackendServiceOutlierDetection = {
  */
 export function backendServiceInputs(
   args: LoadBalancerArgs,
-  groups: Readonly<Record<string, pulumi.Input<string>>>,
+  groups: Readonly<Partial<Record<GcpRegion, pulumi.Input<string>>>>,
   securityPolicy: pulumi.Input<string>,
 ): compute.BackendServiceArgs {
   return {

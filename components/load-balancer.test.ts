@@ -28,8 +28,8 @@ const type = {
   proxy: "gcp:compute/targetHttpsProxy:TargetHttpsProxy",
   rule: "gcp:compute/globalForwardingRule:GlobalForwardingRule",
 };
-const seoul = "asia-northeast3";
-const tokyo = "asia-northeast1";
+const seoul = "asia-northeast3" as const;
+const tokyo = "asia-northeast1" as const;
 const args: LoadBalancerArgs = {
   slug: "prod",
   project: "chisan-prod",

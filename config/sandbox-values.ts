@@ -100,6 +100,7 @@ const standIns: Record<ConfigurationKey, (stack: StackName, seed: string) => str
   traffic: (stack) => JSON.stringify({ stable: { revision: `${apiServiceName(stack)}-sandbox`, percent: 100 } }),
   logLevel: () => "info",
   operatorCidrs: () => JSON.stringify(["203.0.113.0/24"]),
+  activeRegions: () => JSON.stringify([gcpRegions[0]]),
   region: () => gcpRegions[0],
   databaseRegion: () => supabaseRegions[0],
   appDomain: (stack) => `app-${environmentSlug(stack)}.chisan.app`,

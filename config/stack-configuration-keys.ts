@@ -101,6 +101,11 @@ export const configurationKeys = {
     optional: cloudStacks,
     shape: () => oneOf(gcpRegions),
   }),
+  activeRegions: key({
+    description: "Regions that the load balancer sends the API's traffic to, of the environment's own. Unset: the first alone; name the backup region when the first is out",
+    optional: cloudStacks,
+    shape: () => list(oneOf(gcpRegions), { noun: "regions", identity: (region) => region }),
+  }),
   databaseRegion: key({
     description: "Supabase region instead of the environment's own; cannot change once the database exists",
     optional: cloudStacks,

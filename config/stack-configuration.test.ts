@@ -24,6 +24,7 @@ function valid(stack: StackName): Record<string, unknown> {
     "chisan:traffic": `{"stable":{"revision":"${service}-00041-abc","percent":75},"canary":{"revision":"${service}-00042-xyz","percent":25}}`,
     "chisan:operatorCidrs": '["203.0.113.0/24","2001:db8:1::/48"]',
     "chisan:region": "asia-northeast1",
+    "chisan:activeRegions": '["asia-northeast1"]',
     "chisan:databaseRegion": "ap-northeast-1",
     "chisan:appDomain": "portal.chisan.app",
     "chisan:apiDomain": "service.chisan.app",

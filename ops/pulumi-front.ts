@@ -8,6 +8,7 @@ import { openSession, selectedStack } from "../sandbox/control/session";
 import { report } from "./output/report";
 import { arrangeArguments, stackOf } from "./engine/pulumi-arguments";
 import { runInForeground } from "./engine/foreground";
+import { explainLoss } from "./engine/target";
 
 async function main(args: string[]): Promise<number> {
   const session = await openSession();
@@ -15,7 +16,10 @@ async function main(args: string[]): Promise<number> {
   const stack = (stackNames as readonly string[]).includes(named ?? "") ? (named as StackName) : undefined;
   process.stderr.write("Target: sandbox (no cloud is touched)\n");
   const file = stack === undefined ? undefined : await session.prepare(stack, (text) => process.stderr.write(`${text}\n`));
-  return runInForeground(pulumiExecutable, arrangeArguments(args, file), session.environment);
+  const exitCode = await runInForeground(pulumiExecutable, arrangeArguments(args, file), session.environment);
+  const loss = exitCode === 0 ? undefined : explainLoss(session.paths, session.running);
+  if (loss !== undefined) process.stderr.write(`${loss}\n`);
+  return exitCode;
 }
 
 main(process.argv.slice(2)).then((code) => (process.exitCode = code), report);

@@ -10,11 +10,13 @@ import { Dns } from "../components/dns";
 import { vercelTarget } from "../components/dns-inputs";
 import { FileStore } from "../components/file-store";
 import { FixedEgress } from "../components/fixed-egress";
+import { LoadBalancer } from "../components/load-balancer";
 import { ProjectServices } from "../components/project-services";
 import { lookUpR2Permissions } from "../components/r2-credentials";
 import { RuntimeIdentity } from "../components/runtime-identity";
 import { secretMounts, SecretStore } from "../components/secret-store";
 import { WebApp } from "../components/web-app";
+import { cloudflareRanges } from "../config/cloudflare-ranges";
 import type { EnvironmentSpecification } from "../config/environment-specification";
 import { environmentSlug } from "../config/naming";
 import { resolveEnvironment } from "../config/resolve-variables";
@@ -104,6 +106,13 @@ export function declareCloudEnvironment(specification: EnvironmentSpecification,
     },
     onGoogle,
   );
+  // The first region alone, unless told: Cloudflare often hands Korean visitors to Google in Tokyo, and the nearest region would serve them.
+  const activeRegions = configuration.activeRegions ?? [primary];
+  const edge = new LoadBalancer(
+    "edge",
+    { slug, project, host: apiHost, services: api.services, activeRegions, cloudflare: cloudflareRanges, protect },
+    onGoogle,
+  );
   const web = new WebApp("web", {
     slug,
     teamId: configuration.vercelTeamId,
@@ -119,7 +128,9 @@ export function declareCloudEnvironment(specification: EnvironmentSpecification,
     slug,
     zoneId,
     zone,
-    ...(live ? { app: { host: appHost, target: vercelTarget } } : {}),
+    ...(live ? { app: { host: appHost, target: vercelTarget }, api: { host: apiHost, target: { type: "A" as const, content: edge.address } } } : {}),
+    // Also before cut-over: chisan-dr must hold a valid certificate for the hosts that it will take over.
+    certificate: edge.certificateRecord,
     ...(specification.ownsZoneSettings ? { zoneSettings: { securityContact } } : {}),
   });
 

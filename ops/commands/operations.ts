@@ -43,9 +43,19 @@ export async function operate(name: OperationName, stack: StackName, target: Tar
   const consent = name === "preview" ? [] : unasked ? ["--yes", ...(name === "up" && target.kind === "sandbox" ? ["--skip-preview"] : [])] : [];
   const quiet = name === "preview" && options.json === true ? ["--json"] : [];
   const args = operationArguments(name, stack, target, [...consent, ...quiet, ...more]);
-  if (options.json !== true || name === "preview") return runOperation(args, target);
+  if (options.json !== true || name === "preview") {
+    const exitCode = await runOperation(args, target);
+    if (exitCode !== 0) explain(target);
+    return exitCode;
+  }
   if (!unasked) throw new Error(`CHI-O011 \`chisan ${name} ${stack} --cloud --json\` cannot ask: add --yes`);
   const summary = await watchOperation(args, target, (done, what) => process.stderr.write(`${done} ${what}\n`));
   process.stdout.write(`${JSON.stringify({ stack, target: target.kind, operation: name, result: summary.exitCode === 0 ? changesInWords(summary.changes) : "failed", ...summary })}\n`);
+  if (summary.exitCode !== 0) explain(target);
   return summary.exitCode;
+}
+
+function explain(target: Target): void {
+  const explanation = target.explainFailure();
+  if (explanation !== undefined) process.stderr.write(`${explanation}\n`);
 }

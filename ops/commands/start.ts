@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { StackName } from "../../config/naming";
 import { openSession } from "../../sandbox/control/session";
 import { operationArguments, stackOutputs, watchOperation } from "../engine/stack-operation";
-import type { Target } from "../engine/target";
+import { rehearsalOf, type Target } from "../engine/target";
 import { changesInWords } from "../output/changes";
 import { table } from "../output/table";
 
@@ -31,7 +31,7 @@ export function addStart(program: Command): void {
       const rows: Row[] = [];
       for (const stack of started) {
         const file = await session.prepare(stack, say);
-        rows.push(await bringUp(stack, { kind: "sandbox", environment: session.environment, configurationArguments: ["--config-file", file] }));
+        rows.push(await bringUp(stack, rehearsalOf(session, file)));
       }
       const failed = rows.filter(({ errors }) => errors.length > 0);
       if (options.json) process.stdout.write(`${JSON.stringify(rows)}\n`);
@@ -53,6 +53,8 @@ async function bringUp(stack: StackName, target: Target): Promise<Row> {
   });
   if (process.stderr.isTTY) process.stderr.write("\r\u001b[2K");
   const errors = run.exitCode === 0 ? [] : run.errors.length > 0 ? run.errors : [`pulumi ended with code ${run.exitCode}`];
+  const loss = errors.length === 0 ? undefined : target.explainFailure();
+  if (loss !== undefined) errors.push(loss);
   const result = errors.length === 0 ? changesInWords(run.changes) : "failed";
   const seconds = (Date.now() - begun) / 1000;
   say(`${errors.length === 0 ? "✔" : "✖"} ${stack}: ${result} in ${seconds.toFixed(1)} s`);

@@ -3,9 +3,10 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { StackName } from "../../config/naming";
-import { engineDirectory, repositoryRoot, sandboxDirectory, sandboxPaths } from "../../sandbox/control/paths";
+import { engineDirectory, repositoryRoot, sandboxDirectory, sandboxPaths, type SandboxPaths } from "../../sandbox/control/paths";
 import { sandboxVariables } from "../../sandbox/control/environment";
-import { openSession } from "../../sandbox/control/session";
+import { readRunning, type Running } from "../../sandbox/control/running";
+import { openSession, type Session } from "../../sandbox/control/session";
 import { missingForCloud } from "./cloud-prerequisites";
 
 /** Where a command acts, and with what the CLI must be started. */
@@ -14,6 +15,8 @@ export interface Target {
   environment: NodeJS.ProcessEnv;
   /** Arguments that every command on the stack's configuration needs. */
   configurationArguments: string[];
+  /** A line on why a run may have failed, when what it ran against went away meanwhile. */
+  explainFailure(): string | undefined;
 }
 
 /**
@@ -28,8 +31,18 @@ export async function chooseTarget(stack: StackName, cloud: boolean): Promise<Ta
 async function sandboxTarget(stack: StackName): Promise<Target> {
   process.stderr.write("Target: sandbox (no cloud is touched)\n");
   const session = await openSession();
-  const file = await session.prepare(stack, (text) => process.stderr.write(`${text}\n`));
-  return { kind: "sandbox", environment: session.environment, configurationArguments: ["--config-file", file] };
+  return rehearsalOf(session, await session.prepare(stack, (text) => process.stderr.write(`${text}\n`)));
+}
+
+/** The sandbox as a target, with a stack's configuration file of the rehearsal. */
+export function rehearsalOf({ environment, paths, running }: Session, file: string): Target {
+  return { kind: "sandbox", environment, configurationArguments: ["--config-file", file], explainFailure: () => explainLoss(paths, running) };
+}
+
+/** A line when the service that was running is not the one that runs now. */
+export function explainLoss(paths: SandboxPaths, { pid }: Running): string | undefined {
+  if (readRunning(paths)?.pid === pid) return undefined;
+  return `CHI-S006 the sandbox's service (process ${pid}) ended in the middle of the run, its last words are in ${paths.log}: run the same command again, it starts the service and carries on (or first \`npx chisan sandbox start\`)`;
 }
 
 async function cloudTarget(stack: StackName): Promise<Target> {
@@ -45,7 +58,7 @@ async function cloudTarget(stack: StackName): Promise<Target> {
   if (missing.length > 0) {
     throw new Error(`CHI-O010 ${stack} cannot be run against the cloud yet, nothing was touched; missing:\n${missing.map((line) => `  ${line}`).join("\n")}`);
   }
-  return { kind: "cloud", environment, configurationArguments: [] };
+  return { kind: "cloud", environment, configurationArguments: [], explainFailure: () => undefined };
 }
 
 /** The caller's environment without what `eval "$(npx chisan env)"` may have put into it. */

@@ -1,9 +1,6 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { pulumiExecutable, repositoryRoot } from "../../sandbox/control/paths";
-import { followEvents } from "./event-log";
+import { listenForEvents } from "./event-stream";
 
 /** What the engine reports of a run, reduced to what is shown. */
 export interface RunSummary {
@@ -16,26 +13,24 @@ export interface RunSummary {
 }
 
 interface EngineEvent {
+  /** Begins the preview, and then the operation itself. */
   preludeEvent?: unknown;
   summaryEvent?: { resourceChanges?: Record<string, number>; durationSeconds?: number };
-  resourcePreEvent?: { metadata: { op: string; type: string; urn: string } };
   resOutputsEvent?: { metadata: { op: string; type: string; urn: string } };
-  diagnosticEvent?: { severity: string; message: string; urn?: string };
-  cancelEvent?: unknown;
+  diagnosticEvent?: { severity: string; message: string };
 }
 
 /**
- * Runs one operation of the CLI without a terminal, following the engine's event log (the one the Automation API reads).
+ * Runs one operation of the CLI without a terminal, following the engine's events.
  *
  * @param progress told of each resource as it is done, with the number done so far
  */
-export function watchedRun(args: readonly string[], environment: NodeJS.ProcessEnv, progress: (done: number, what: string) => void): Promise<RunSummary> {
-  const folder = mkdtempSync(join(tmpdir(), "chisan-events-"));
-  const log = join(folder, "events");
+export async function watchedRun(args: readonly string[], environment: NodeJS.ProcessEnv, progress: (done: number, what: string) => void): Promise<RunSummary> {
   const summary: RunSummary = { exitCode: 0, changes: {}, durationSeconds: 0, errors: [] };
   let done = 0;
   const take = (event: EngineEvent) => {
-    const { summaryEvent, resOutputsEvent, diagnosticEvent } = event;
+    const { preludeEvent, summaryEvent, resOutputsEvent, diagnosticEvent } = event;
+    if (preludeEvent !== undefined) done = 0;
     if (summaryEvent !== undefined) {
       summary.changes = summaryEvent.resourceChanges ?? {};
       summary.durationSeconds = summaryEvent.durationSeconds ?? 0;
@@ -43,11 +38,10 @@ export function watchedRun(args: readonly string[], environment: NodeJS.ProcessE
     if (resOutputsEvent !== undefined) progress((done += 1), `${resOutputsEvent.metadata.op} ${resOutputsEvent.metadata.urn.split("::").slice(-2).join(" ")}`);
     if (diagnosticEvent?.severity === "error") summary.errors.push(plain(diagnosticEvent.message));
   };
-  const follow = followEvents<EngineEvent>(log, take, () => (done = 0));
-  const timer = setInterval(follow, 100);
+  const events = await listenForEvents(take);
   return new Promise((resolve, reject) => {
     const [command = "", ...rest] = args;
-    const child = spawn(pulumiExecutable, [command, "--event-log", log, "--non-interactive", ...rest], {
+    const child = spawn(pulumiExecutable, [command, "--event-log", events.address, "--non-interactive", ...rest], {
       cwd: repositoryRoot,
       // The flag is hidden unless this is set.
       env: { ...environment, PULUMI_DEBUG_COMMANDS: "true" },
@@ -58,10 +52,8 @@ export function watchedRun(args: readonly string[], environment: NodeJS.ProcessE
     const wait = () => undefined;
     process.on("SIGINT", wait);
     const finish = () => {
-      clearInterval(timer);
       process.removeListener("SIGINT", wait);
-      follow();
-      rmSync(folder, { recursive: true, force: true });
+      events.stop();
     };
     child.once("error", (error) => {
       finish();

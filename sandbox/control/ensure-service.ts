@@ -61,8 +61,8 @@ export async function stopService(paths: SandboxPaths): Promise<boolean> {
   const running = readRunning(paths);
   if (running === undefined) return false;
   process.kill(running.pid, "SIGTERM");
-  for (let waited = 0; waited < 10_000 && isAlive(running.pid); waited += 50) await sleep(50);
-  if (isAlive(running.pid)) process.kill(running.pid, "SIGKILL");
+  for (let waited = 0; waited < 10_000 && isAlive(running); waited += 50) await sleep(50);
+  if (isAlive(running)) process.kill(running.pid, "SIGKILL");
   rmSync(paths.running, { force: true });
   return true;
 }

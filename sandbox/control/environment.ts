@@ -17,7 +17,9 @@ export function sandboxVariables(paths: SandboxPaths, running?: Running): Record
     CHISAN_TARGET: "sandbox",
     CHISAN_SANDBOX_DIRECTORY: paths.directory,
     PULUMI_HOME: paths.home,
-    PULUMI_BACKEND_URL: `file://${paths.state}`,
+    // Without the file of attributes beside each file: it is written in place, and one that a kill cut off makes the state unreadable
+    // (gocloud.dev/blob/fileblob, `setAttrs`). The state itself is written beside its place and renamed.
+    PULUMI_BACKEND_URL: `file://${paths.state}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE_FILE: paths.passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

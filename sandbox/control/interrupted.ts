@@ -1,11 +1,10 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import type { StackName } from "../../config/naming";
 import { pulumiExecutable, repositoryRoot, type SandboxPaths } from "./paths";
-import { isAlive } from "./running";
 import { configurationFile, projectName } from "./stacks";
 
 const run = promisify(execFile);
@@ -31,10 +30,17 @@ export function releaseDeadLocks(paths: SandboxPaths, stack: StackName): number[
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
     const holder = readLock(path);
-    if (holder !== undefined && (holder.hostname !== hostname() || isAlive(holder.pid))) return [];
+    if (holder !== undefined && (holder.hostname !== hostname() || isEngine(holder.pid))) return [];
     rmSync(path, { force: true });
     return [holder?.pid ?? 0];
   });
+}
+
+/** Whether a process of this ID is a Pulumi CLI: a lock outlives its holder and, with a restart of the machine, its ID's meaning. */
+function isEngine(pid: number): boolean {
+  const { stdout, error } = spawnSync("ps", ["-o", "comm=", "-p", String(pid)], { encoding: "utf8" });
+  // Without ps nothing is known of the holder: its lock stays, and the CLI names it.
+  return error !== undefined || basename(stdout.trim()) === basename(pulumiExecutable);
 }
 
 /** Undefined for a file that was cut off while it was written: its writer never held the lock. */
@@ -53,6 +59,8 @@ function readLock(path: string): Lock | undefined {
  * the world can be asked.
  *
  * Resolves to how many there were.
+ *
+ * @throws CHI-S007 with the CLI's words
  */
 export async function settlePendingCreates(
   paths: SandboxPaths,
@@ -71,12 +79,15 @@ export async function settlePendingCreates(
     const record = await find(resource.urn);
     if (record !== undefined) made.push(resource.urn, String(record.outputs.id ?? record.id));
   }
-  await run(
-    pulumiExecutable,
-    ["refresh", "--yes", "--skip-preview", "--non-interactive", "--stack", stack, "--config-file", configurationFile(paths, stack),
-            // The flag takes its list one element at a time: a URN, its ID, the next URN, …
-      ...made.flatMap((element) => ["--import-pending-creates", element]), "--clear-pending-creates"],
-    { cwd: repositoryRoot, env: environment },
-  );
+  // The flag takes its list one element at a time: a URN, its ID, the next URN, …
+  const imports = made.flatMap((element) => ["--import-pending-creates", element]);
+  const args = ["refresh", "--yes", "--skip-preview", "--non-interactive", "--stack", stack, "--config-file", configurationFile(paths, stack), ...imports, "--clear-pending-creates"];
+  try {
+    await run(pulumiExecutable, args, { cwd: repositoryRoot, env: environment });
+  } catch (error) {
+    const { stdout = "", stderr = "", message } = error as { stdout?: string; stderr?: string; message: string };
+    const words = `${stderr}\n${stdout}`.split("\n").find((line) => line.includes("error:"))?.trim() ?? message.split("\n")[0];
+    throw new Error(`CHI-S007 what a killed command on ${stack} left open could not be settled (${words}): run it again, or start afresh with \`npx chisan sandbox reset --yes\``);
+  }
   return pending.length;
 }

@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { startOf } from "../world/process-start";
 import { repositoryRoot, type SandboxPaths } from "./paths";
 
 /** What the sandbox's service says of itself. */
 export interface Running {
   pid: number;
+  /** When the process started, as the system tells it. */
+  started: string;
   /** Fingerprint of the code it runs: another one is started when that changes. */
   code: string;
   startedAt: string;
@@ -17,20 +20,25 @@ export interface Running {
   controlUrl: string;
 }
 
-/** The running service, or undefined when there is none (or it was killed). */
+/** The running service, or undefined when there is none: not started, killed, or its process ID has another owner by now. */
 export function readRunning(paths: SandboxPaths): Running | undefined {
-  if (!existsSync(paths.running)) return undefined;
-  const running = JSON.parse(readFileSync(paths.running, "utf8")) as Running;
-  return isAlive(running.pid) ? running : undefined;
+  const running = readNote(paths.running);
+  return running !== undefined && isAlive(running) ? running : undefined;
 }
 
-/** Whether a process of this id exists. */
-export function isAlive(pid: number): boolean {
+/** Whether this very process exists, and not only one with its ID. */
+export function isAlive({ pid, started }: Pick<Running, "pid" | "started">): boolean {
+  return startOf(pid) === started;
+}
+
+/** Undefined also for a note that the disk holds only half of: whoever wrote it did not survive it. */
+function readNote(path: string): Running | undefined {
+  if (!existsSync(path)) return undefined;
   try {
-    process.kill(pid, 0);
-    return true;
+    return JSON.parse(readFileSync(path, "utf8")) as Running;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
 }
 

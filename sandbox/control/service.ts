@@ -6,6 +6,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startProviderServers } from "../providers";
 import { startManagementApi } from "../services/management-api/management-api";
+import { startOf } from "../world/process-start";
 import { startControlApi } from "./control-api";
 import { sandboxPaths } from "./paths";
 import { codeFingerprint, type Running } from "./running";
@@ -33,6 +34,7 @@ async function main(directory: string): Promise<void> {
   for (const [name, port] of Object.entries(providers.ports)) writeWhole(join(paths.ports, name), `${port} ${process.pid}\n`);
   const running: Running = {
     pid: process.pid,
+    started: startOf(process.pid) ?? "",
     code,
     startedAt: new Date().toISOString(),
     providers: providers.ports,

@@ -1,8 +1,7 @@
-import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import * as lockfile from "proper-lockfile";
+import { startOf } from "./process-start";
 
 const fileName = "world.lock";
 
@@ -60,27 +59,4 @@ async function readOwner(file: string): Promise<(Owner & { nonce: string }) | un
     // Written half by a process that was killed: that process is gone.
     return undefined;
   }
-}
-
-/** When a process started, in any form that is equal for the same process; undefined when there is none (or only its corpse). */
-function startOf(pid: number): string | undefined {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    // EPERM: it lives, and is another user's.
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return undefined;
-  }
-  try {
-    // proc(5): the fields after the command's closing parenthesis are state (3rd) … starttime (22nd).
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-      .replace(/^.*\) /s, "")
-      .split(" ");
-    return fields[0] === "Z" ? undefined : fields[19];
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-  }
-  // No /proc (macOS), or the process has ended meanwhile.
-  const listed = spawnSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8", env: { ...process.env, LC_ALL: "C" } });
-  if (listed.error) throw new Error(`CHI-S015 cannot tell whether process ${pid} still runs (ps: ${listed.error.message}): install ps`);
-  return listed.stdout.trim() || undefined;
 }

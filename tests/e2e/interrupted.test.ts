@@ -1,5 +1,6 @@
 /** Killed, interrupted, twice at once: nothing is corrupted, nothing is made twice, and the next run carries on. */
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Fault } from "../../sandbox/providers";
 import { processesStartedWith, until, type Started } from "./support/processes";
@@ -18,14 +19,19 @@ describe("an interrupted run", () => {
   beforeAll(() => (sandbox = new TestSandbox()));
   afterAll(() => sandbox.dispose());
 
+  /** Waits for a moment in a run that is still going on then. */
+  async function moment(started: Started, what: string, isNow: () => boolean): Promise<void> {
+    let over = false;
+    void started.ended.then(() => (over = true));
+    await until(what, 120, () => over || isNow());
+    if (over) throw new Error(`the run was over before it could be disturbed: ${started.text()}`);
+  }
+
   /** Starts a slow `up staging` and waits until a part of the world is there. */
   async function middleOfUp(part: number): Promise<Started> {
     await sandbox.faults(slowly);
     const started = sandbox.startChisan("up", "staging");
-    let over = false;
-    void started.ended.then(() => (over = true));
-    await until(`${Math.round(part * 100)} % of ${size} things`, 120, () => over || sandbox.world().length >= part * size);
-    if (over) throw new Error(`the run was over before it could be disturbed: ${started.text()}`);
+    await moment(started, `${Math.round(part * 100)} % of ${size} things`, () => sandbox.world().length >= part * size);
     return started;
   }
 
@@ -98,7 +104,7 @@ describe("an interrupted run", () => {
     await sandbox.faults([{ match: { operation: "delete" }, fault: "latency", milliseconds: 150, times: 100_000 }]);
     const before = sandbox.world().length;
     const started = sandbox.startChisan("destroy", "staging", "--yes");
-    await until("a third to be gone", 120, () => sandbox.world().length < before * 0.7);
+    await moment(started, "a third to be gone", () => sandbox.world().length < before * 0.7);
     process.kill(await enginePid(), "SIGKILL");
     expect((await started.ended).code).not.toBe(0);
     await helpersAreGone();
@@ -151,7 +157,7 @@ describe("an interrupted run", () => {
       mkdirSync(sandbox.paths.ports, { recursive: true });
       for (const name of readdirSync(sandbox.paths.ports)) writeFileSync(join(sandbox.paths.ports, name), `1 ${pid}\n`);
       const { code } = JSON.parse(lastReady(readFileSync(sandbox.paths.log, "utf8"))) as { code: string };
-      const left = { pid, code, startedAt: "2026-01-01T00:00:00.000Z", providers: { gcp: 1 }, supabaseApiUrl: "http://127.0.0.1:1", controlUrl: "http://127.0.0.1:1" };
+      const left = { pid, started: "long ago", code, startedAt: "2026-01-01T00:00:00.000Z", providers: { gcp: 1 }, supabaseApiUrl: "http://127.0.0.1:1", controlUrl: "http://127.0.0.1:1" };
       writeFileSync(sandbox.paths.running, JSON.stringify(left));
       expect((await sandbox.operate("up", "staging")).result).toBe("no changes");
       expect(sandbox.running().pid).not.toBe(pid);
@@ -160,11 +166,14 @@ describe("an interrupted run", () => {
     // Stopping must not have ended the stranger either: this line runs in it.
   });
 
-  test("a half-written lock and a half-written note of the service are no obstacle", async () => {
+  test("a half-written lock, one of a process id with another owner now, and a half-written note of the service are no obstacle", async () => {
     writeFileSync(sandbox.paths.running, '{"pid": 12');
     const locks = join(sandbox.paths.state, ".pulumi", "locks", "organization", "chisan", "staging");
     mkdirSync(locks, { recursive: true });
     writeFileSync(join(locks, "00000000-0000-0000-0000-000000000000.json"), '{"pid":');
+    // As after a restart of the machine: this test's process is no engine, though it has the ID of one that was.
+    const stale = { pid: process.pid, username: "someone", hostname: hostname(), timestamp: "2026-01-01T00:00:00Z" };
+    writeFileSync(join(locks, "00000000-0000-0000-0000-000000000001.json"), JSON.stringify(stale));
     expect((await sandbox.operate("up", "staging")).result).toBe("no changes");
   });
 });

@@ -44,7 +44,7 @@ describe("plain pulumi", () => {
     const lines = ended.stdout.trim().split("\n");
     const json = JSON.parse(lines.pop() ?? "") as Record<string, string>;
     for (const line of lines) expect(line).toMatch(/^export [A-Z_]+='[^']*'(:"\$PATH")?$/);
-    expect(json["PULUMI_BACKEND_URL"]).toBe(`file://${sandbox.paths.state}`);
+    expect(json["PULUMI_BACKEND_URL"]).toBe(`file://${sandbox.paths.state}?metadata=skip`);
   });
 
   test("preview, up, refresh of prod; the first line names the target", async () => {

@@ -36,6 +36,7 @@ beforeAll(async () => {
     name: "certificate",
     managed: { domains: [domain], dnsAuthorizations: [authorization.id] },
   });
+  await gcp.create("gcp:compute/uRLMap:URLMap", "u", { project, name: "u", defaultUrlRedirect: { httpsRedirect: true, stripQuery: false } });
   map = await gcp.create(type.map, "map", { project, name: "map" });
   entry = await gcp.create(type.entry, "entry", { project, name: "entry", map: "map", hostname: domain, certificates: [certificate.id] });
 });
@@ -99,7 +100,7 @@ test.each<[string, string, Record<string, unknown>, RegExp]>([
       urlMap: "u",
       certificateMap: `//certificatemanager.googleapis.com/projects/${project}/locations/global/certificateMaps/none`,
     },
-    /404.*/,
+    /404.*certificateMaps\/none/,
   ],
 ])("refused: %s", async (_what, token, inputs, words) => {
   await expect(gcp.create(token, "refused", inputs as never)).rejects.toThrow(words);
