@@ -1,12 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Fault, ProviderServers } from "../providers";
-import type { WorldRecord } from "../world/world";
+import { modelOf } from "../providers/models";
+import type { World } from "../world/world";
 
 /**
  * What the tool and the tests ask the sandbox about itself, on 127.0.0.1:
- * `GET /records?urn=…` the things that a Pulumi resource manages, without secrets; `GET /counts` how many exist by type;
- * `GET|PUT /faults` the vendors' faults that are switched on.
+ * `DELETE /leftovers?urn=…&known=…` discards what a Pulumi resource made and its state does not know (`discardLeftovers`);
+ * `GET /counts` how many things exist by type; `GET|PUT /faults` the vendors' faults that are switched on.
  */
 export async function startControlApi({ world, faults }: Pick<ProviderServers, "world" | "faults">): Promise<{ url: string; stop(): Promise<void> }> {
   const server = createServer((request, response) => {
@@ -19,10 +20,8 @@ export async function startControlApi({ world, faults }: Pick<ProviderServers, "
   async function answer(request: IncomingMessage): Promise<unknown> {
     const url = new URL(request.url ?? "/", "http://127.0.0.1");
     switch (`${request.method} ${url.pathname}`) {
-      case "GET /records": {
-        const urn = url.searchParams.get("urn") ?? "";
-        return world.types().flatMap((type) => world.list(type)).filter((record) => record.urns.includes(urn)).map(withoutSecrets);
-      }
+      case "DELETE /leftovers":
+        return discardLeftovers(world, url.searchParams.get("urn") ?? "", url.searchParams.getAll("known"));
       case "GET /counts":
         return Object.fromEntries(world.types().map((type) => [type, world.list(type).length]));
       case "GET /faults":
@@ -45,10 +44,21 @@ export async function startControlApi({ world, faults }: Pick<ProviderServers, "
   };
 }
 
-/** The identity of a thing is enough here: no property leaves the world this way. */
-function withoutSecrets(record: WorldRecord): Pick<WorldRecord, "type" | "id" | "urns" | "createdAt"> & { outputs: { id?: unknown } } {
-  const { type, id, urns, createdAt } = record;
-  return { type, id, urns, createdAt, outputs: { id: record.outputs["id"] } };
+/**
+ * Removes things that a resource made without its state knowing of it, because the engine was killed in between. Only of types whose
+ * things have no name of their own (a token, a version of a secret): a repeated create would make a second one. For all others the vendor's
+ * side knows the repeated create by the name, and it carries on with what is there.
+ *
+ * @param known ids that are in the state
+ */
+export async function discardLeftovers(world: World, urn: string, known: readonly string[]): Promise<{ discarded: number }> {
+  const leftovers = world
+    .types()
+    .filter((type) => modelOf(type) !== undefined && modelOf(type)?.identity === undefined)
+    .flatMap((type) => world.list(type))
+    .filter((record) => record.urns.includes(urn) && !known.includes(String(record.outputs["id"])));
+  await world.apply(leftovers.map(({ type, id }) => ({ delete: { type, id } })));
+  return { discarded: leftovers.length };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

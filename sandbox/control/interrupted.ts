@@ -9,12 +9,6 @@ import { configurationFile, projectName } from "./stacks";
 
 const run = promisify(execFile);
 
-/** What the world says of a thing that a resource manages. */
-export interface Identity {
-  id: string;
-  outputs: { id?: unknown };
-}
-
 interface Lock {
   pid: number;
   hostname: string;
@@ -53,35 +47,35 @@ function readLock(path: string): Lock | undefined {
   }
 }
 
+interface State {
+  checkpoint?: { latest?: { resources?: { urn: string; id?: string }[]; pending_operations?: { type: string; resource: { urn: string } }[] } };
+}
+
 /**
  * Settles creates that a killed command left open: the state says "pending", and only the vendor knows whether the thing exists.
- * What exists is taken into the state, what does not is struck from it. In the cloud a person must look (docs/runbooks); here
- * the world can be asked.
+ * In the cloud a person must look (docs/runbooks). Here what was made and would be made again is discarded, and the pending creates are
+ * struck from the state; the next `up` makes them. (`refresh --import-pending-creates` would keep them, but in CLI 3.250.0 it strikes them
+ * from the state as well and forgets their ids.)
  *
  * Resolves to how many there were.
  *
+ * @param discard asked to remove what a resource made, but for the ids that its state knows
  * @throws CHI-S007 with the CLI's words
  */
 export async function settlePendingCreates(
   paths: SandboxPaths,
   stack: StackName,
   environment: NodeJS.ProcessEnv,
-  find: (urn: string) => Promise<Identity | undefined>,
+  discard: (urn: string, known: readonly string[]) => Promise<void>,
 ): Promise<number> {
   const file = join(paths.state, ".pulumi", "stacks", projectName, `${stack}.json`);
-  const state = JSON.parse(readFileSync(file, "utf8")) as {
-    checkpoint?: { latest?: { pending_operations?: { type: string; resource: { urn: string } }[] } };
-  };
-  const pending = (state.checkpoint?.latest?.pending_operations ?? []).filter((operation) => operation.type === "creating");
+  const { resources = [], pending_operations: operations = [] } = (JSON.parse(readFileSync(file, "utf8")) as State).checkpoint?.latest ?? {};
+  const pending = operations.filter((operation) => operation.type === "creating");
   if (pending.length === 0) return 0;
-  const made: string[] = [];
   for (const { resource } of pending) {
-    const record = await find(resource.urn);
-    if (record !== undefined) made.push(resource.urn, String(record.outputs.id ?? record.id));
+    await discard(resource.urn, resources.flatMap(({ urn, id }) => (urn === resource.urn && id !== undefined ? [id] : [])));
   }
-  // The flag takes its list one element at a time: a URN, its ID, the next URN, …
-  const imports = made.flatMap((element) => ["--import-pending-creates", element]);
-  const args = ["refresh", "--yes", "--skip-preview", "--non-interactive", "--stack", stack, "--config-file", configurationFile(paths, stack), ...imports, "--clear-pending-creates"];
+  const args = ["refresh", "--yes", "--skip-preview", "--non-interactive", "--stack", stack, "--config-file", configurationFile(paths, stack), "--clear-pending-creates"];
   try {
     await run(pulumiExecutable, args, { cwd: repositoryRoot, env: environment });
   } catch (error) {

@@ -4,7 +4,7 @@ import type { StackName } from "../../config/naming";
 import { ensureService } from "./ensure-service";
 import { sandboxEnvironment } from "./environment";
 import { writeFront } from "./front";
-import { releaseDeadLocks, settlePendingCreates, type Identity } from "./interrupted";
+import { releaseDeadLocks, settlePendingCreates } from "./interrupted";
 import { sandboxDirectory, sandboxPaths, type SandboxPaths } from "./paths";
 import { installPlugins } from "./plugins";
 import type { Running } from "./running";
@@ -36,18 +36,18 @@ export async function openSession(): Promise<Session> {
       const dead = releaseDeadLocks(paths, stack);
       if (dead.length > 0) notify(`the last command on ${stack} (process ${dead.join(", ")}) was killed: carrying on from its last saved state`);
       await ensureStack(paths, stack, environment);
-      const settled = await settlePendingCreates(paths, stack, environment, (urn) => findByUrn(running, urn));
+      const settled = await settlePendingCreates(paths, stack, environment, (urn, known) => discardLeftovers(running, urn, known));
       if (settled > 0) notify(`${settled} ${settled === 1 ? "create" : "creates"} that it left open ${settled === 1 ? "was" : "were"} settled`);
       return configurationFile(paths, stack);
     },
   };
 }
 
-async function findByUrn(running: Running, urn: string): Promise<Identity | undefined> {
-  const response = await fetch(`${running.controlUrl}/records?urn=${encodeURIComponent(urn)}`);
-  if (!response.ok) throw new Error(`CHI-S005 the sandbox answered ${response.status} to a question about ${urn}: npx chisan sandbox restart`);
-  const [record] = (await response.json()) as Identity[];
-  return record;
+async function discardLeftovers(running: Running, urn: string, known: readonly string[]): Promise<void> {
+  const query = new URLSearchParams({ urn });
+  for (const id of known) query.append("known", id);
+  const response = await fetch(`${running.controlUrl}/leftovers?${query}`, { method: "DELETE" });
+  if (!response.ok) throw new Error(`CHI-S005 the sandbox answered ${response.status} to a request about ${urn}: npx chisan sandbox restart`);
 }
 
 /** The stack that `pulumi stack select` chose in the sandbox's own home. */

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Fault } from "../../sandbox/providers";
-import { processesStartedWith, until, type Started } from "./support/processes";
+import { processesStartedWith, startedWith, until, type Started } from "./support/processes";
 import { TestSandbox } from "./support/test-sandbox";
 import { countsByType } from "./support/world";
 
@@ -42,7 +42,9 @@ describe("an interrupted run", () => {
   /** The engine's helpers end by themselves when it is gone; the service is no helper of it. */
   async function helpersAreGone(): Promise<void> {
     const left = () => processesStartedWith(sandbox.paths.home).filter((pid) => pid !== sandbox.running().pid);
-    await until(`the end of the killed run's helpers (${left().join(", ")})`, 20, () => left().length === 0);
+    await until("the end of the killed run's helpers", 20, () => left().length === 0).catch((error: Error) => {
+      throw new Error(`${error.message}: ${left().map((pid) => startedWith(pid).split("\n").slice(0, 4).join(" ")).join("; ")}`);
+    });
   }
 
   /** The next run is a success, and after it all is as if nothing had happened. */
@@ -151,19 +153,16 @@ describe("an interrupted run", () => {
 
   test("what a dead service left behind is no obstacle, even where its process id has another owner now", async () => {
     await sandbox.chisan("sandbox", "stop");
-    const stranger = sandbox.startChisan("sandbox", "status", "--json");
-    await stranger.ended;
-    for (const pid of [stranger.pid, process.pid]) {
-      mkdirSync(sandbox.paths.ports, { recursive: true });
-      for (const name of readdirSync(sandbox.paths.ports)) writeFileSync(join(sandbox.paths.ports, name), `1 ${pid}\n`);
-      const { code } = JSON.parse(lastReady(readFileSync(sandbox.paths.log, "utf8"))) as { code: string };
-      const left = { pid, started: "long ago", code, startedAt: "2026-01-01T00:00:00.000Z", providers: { gcp: 1 }, supabaseApiUrl: "http://127.0.0.1:1", controlUrl: "http://127.0.0.1:1" };
-      writeFileSync(sandbox.paths.running, JSON.stringify(left));
-      expect((await sandbox.operate("up", "staging")).result).toBe("no changes");
-      expect(sandbox.running().pid).not.toBe(pid);
-      await sandbox.chisan("sandbox", "stop");
-    }
-    // Stopping must not have ended the stranger either: this line runs in it.
+    // The stranger is this test's own process: were it taken for the service, stopping that would end the test.
+    const { pid } = process;
+    for (const name of readdirSync(sandbox.paths.ports)) writeFileSync(join(sandbox.paths.ports, name), `1 ${pid}\n`);
+    const { code } = JSON.parse(lastReady(readFileSync(sandbox.paths.log, "utf8"))) as { code: string };
+    const left = { pid, started: "long ago", code, startedAt: "2026-01-01T00:00:00.000Z", providers: { gcp: 1 }, supabaseApiUrl: "http://127.0.0.1:1", controlUrl: "http://127.0.0.1:1" };
+    writeFileSync(sandbox.paths.running, JSON.stringify(left));
+    expect((await sandbox.chisan("sandbox", "status", "--json")).stdout).toBe("null\n");
+    expect((await sandbox.chisan("sandbox", "stop")).text).toMatch(/was not running/);
+    expect((await sandbox.operate("up", "staging")).result).toBe("no changes");
+    expect(sandbox.running().pid).not.toBe(pid);
   });
 
   test("a half-written lock, one of a process id with another owner now, and a half-written note of the service are no obstacle", async () => {

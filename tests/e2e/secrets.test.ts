@@ -31,14 +31,10 @@ describe("secrets", () => {
 
   test.each(stacks)("%s comes up with a configured secret, through every command that prints", async (stack) => {
     await record(`env ${stack}`, await sandbox.bash(`pulumi config set --secret -s ${stack} chisan:googleClientSecret '${canary}'`));
-    await record(`preview ${stack}`, await sandbox.chisan("preview", stack, "--", "--diff"));
     await record(`up ${stack}`, await sandbox.chisan("up", stack, "--", "--diff"));
-    await record(`preview --json ${stack}`, await sandbox.chisan("preview", stack, "--json"));
     await record(`refresh ${stack}`, await sandbox.chisan("refresh", stack, "--json"));
-    await record(`output ${stack}`, await sandbox.chisan("output", stack));
-    await record(`output --json ${stack}`, await sandbox.chisan("output", stack, "--json"));
-    await record(`config ${stack}`, await sandbox.pulumi(["config", "-s", stack]));
-    await record(`stack export ${stack}`, await sandbox.pulumi(["stack", "export", "-s", stack]));
+    await record(`output ${stack}`, await sandbox.chisan("output", stack, "--json"));
+    await record(`config and export ${stack}`, await sandbox.bash(`pulumi config -s ${stack}; pulumi stack export -s ${stack}`));
   });
 
   test("a changed secret is an update that does not show it", async () => {
@@ -46,6 +42,8 @@ describe("secrets", () => {
     const changed = `GOCSPX-canary-${randomBytes(24).toString("hex")}`;
     secrets.set("the changed configuration value", changed);
     await record("config set staging", await sandbox.bash(`pulumi config set --secret -s staging chisan:googleClientSecret '${changed}'`));
+    await record("preview staging", await sandbox.chisan("preview", "staging", "--", "--diff"));
+    await record("preview staging --json", await sandbox.chisan("preview", "staging", "--json"));
     await record("up staging --json", await sandbox.chisan("up", "staging", "--json"));
     expect(printed["up staging --json"]).toMatch(/"result":"\d+ (updated|replaced)/);
   });

@@ -9,7 +9,7 @@ import { repositoryRoot, sandboxPaths, type SandboxPaths } from "../../../sandbo
 import { readRunning, type Running } from "../../../sandbox/control/running";
 import type { Fault } from "../../../sandbox/providers";
 import type { WorldRecord } from "../../../sandbox/world/world";
-import { run, start, until, type Ended, type Started } from "./processes";
+import { run, start, type Ended, type Started } from "./processes";
 import { readWorld } from "./world";
 
 /** What `chisan <operation> <stack> --json` prints. */
@@ -117,11 +117,6 @@ export class TestSandbox {
       if (text !== "") return (JSON.parse(text) as { pid: number }).pid;
     }
     return undefined;
-  }
-
-  /** Waits until a running operation has made `count` things more than there were. */
-  public async untilMade(count: number, before = this.world().length): Promise<void> {
-    await until(`${count} more things in the world than ${before}`, 120, () => this.world().length >= before + count);
   }
 
   /** Stops what runs and removes every trace. */
