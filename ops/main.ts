@@ -8,6 +8,8 @@ import { addStart } from "./commands/start";
 import { report } from "./output/report";
 
 const program = new Command("chisan").description("CHISAN's infrastructure: the sandbox unless --cloud is given").showHelpAfterError(false);
+// Commander's own refusals in the form of ours; commands made from here on inherit it.
+program.configureOutput({ outputError: (text, write) => write(`CHI-O002 ${text.trim().replace(/^error: /, "")}: npx chisan --help\n`) });
 addStart(program);
 addEnv(program);
 addOperations(program);

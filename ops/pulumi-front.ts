@@ -6,11 +6,13 @@ import { stackNames, type StackName } from "../config/naming";
 import { pulumiExecutable } from "../sandbox/control/paths";
 import { openSession, selectedStack } from "../sandbox/control/session";
 import { report } from "./output/report";
-import { arrangeArguments, stackOf } from "./engine/pulumi-arguments";
+import { arrangeArguments, refusal, stackOf } from "./engine/pulumi-arguments";
 import { runInForeground } from "./engine/foreground";
 import { explainLoss } from "./engine/target";
 
 async function main(args: string[]): Promise<number> {
+  const refused = refusal(args);
+  if (refused !== undefined) throw new Error(refused);
   const session = await openSession();
   const named = stackOf(args) ?? selectedStack(session.paths);
   const stack = (stackNames as readonly string[]).includes(named ?? "") ? (named as StackName) : undefined;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Provider as GoogleProvider } from "@pulumi/gcp/provider";
-import { ApiService, type ApiRegion } from "../components/api-service";
+import { ApiService } from "../components/api-service";
 import { bootstrapImage } from "../components/api-service-template";
 import { trafficTargets } from "../components/api-service-traffic";
 import { BackupVault } from "../components/backup-vault";
@@ -23,6 +23,7 @@ import { resolveEnvironment } from "../config/resolve-variables";
 import type { StackConfiguration } from "../config/stack-configuration";
 import type { CloudStack } from "../config/stack-configuration-keys";
 import { workerContent } from "../workers/bundle";
+import { effectiveSettings } from "./effective-settings";
 import { publicVariables, secretDefinitions, secretNames, variableValues } from "./environment-values";
 
 /**
@@ -34,9 +35,7 @@ export function declareCloudEnvironment(specification: EnvironmentSpecification,
   const slug = environmentSlug(specification.stack);
   const { gcpProject: project, cloudflareAccountId: accountId, cloudflareZoneId: zoneId, zone } = configuration;
   const { protectData: protect } = specification;
-  const appHost = configuration.appDomain ?? specification.appHost;
-  const apiHost = configuration.apiDomain ?? specification.apiHost;
-  const regions = apiRegions(specification, configuration);
+  const { appHost, apiHost, regions, activeRegions } = effectiveSettings(specification, configuration);
   const primary = regions[0].region;
   const generations = configuration.secretGenerations ?? {};
   const live = specification.dnsRecords === "active";
@@ -106,8 +105,6 @@ export function declareCloudEnvironment(specification: EnvironmentSpecification,
     },
     onGoogle,
   );
-  // The first region alone, unless told: Cloudflare often hands Korean visitors to Google in Tokyo, and the nearest region would serve them.
-  const activeRegions = configuration.activeRegions ?? [primary];
   const edge = new LoadBalancer(
     "edge",
     { slug, project, host: apiHost, services: api.services, activeRegions, cloudflare: cloudflareRanges, protect },
@@ -149,19 +146,6 @@ export function declareCloudEnvironment(specification: EnvironmentSpecification,
     supabaseProject: database.projectRef,
     webProject: web.projectName,
   };
-}
-
-/** The primary region, and the one that takes over, which runs nothing until it is sent traffic. */
-function apiRegions(specification: EnvironmentSpecification, configuration: StackConfiguration<CloudStack>): [ApiRegion, ...ApiRegion[]] {
-  const primary = configuration.region ?? specification.gcpRegion;
-  const { gcpBackupRegion: backup, minimumInstances, maximumInstances } = specification;
-  if (backup === primary) {
-    throw new Error(`CHI-E004 ${specification.stack}: chisan:region is ${primary}, which is the backup region too: pulumi config rm region --stack ${specification.stack}`);
-  }
-  return [
-    { region: primary, minInstances: minimumInstances, maxInstances: maximumInstances },
-    ...(backup === null ? [] : [{ region: backup, minInstances: 0, maxInstances: maximumInstances }]),
-  ];
 }
 
 function pick<T>(record: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {

@@ -4,6 +4,7 @@ import { declareCloudEnvironment } from "./cloud-environment";
 import { declareLocalEnvironment } from "./local-environment";
 import { assertParity } from "../config/parity-manifest";
 import type { EnvironmentSpecification } from "../config/environment-specification";
+import { isProtectionLifted } from "./lifted-protection";
 import { specifications } from "./specifications";
 
 /**
@@ -18,10 +19,7 @@ export function declare(stack: StackName): Record<string, unknown> {
   return declareCloudEnvironment(specification, readStackConfiguration(stack));
 }
 
-/**
- * What protects an environment's data can be lifted for one command and one named stack: `chisan destroy` does it, after its name was
- * typed. Nothing in configuration can.
- */
+/** Nothing in the configuration lifts the protection of data; see lifted-protection.ts. */
 function withoutProtection(specification: EnvironmentSpecification): EnvironmentSpecification {
-  return process.env["CHISAN_LIFT_PROTECTION"] === specification.stack ? { ...specification, protectData: false } : specification;
+  return isProtectionLifted(specification.stack) ? { ...specification, protectData: false } : specification;
 }

@@ -7,6 +7,10 @@ let authenticator: Client;
 beforeAll(async () => {
   database = await startMigratedDatabase();
   await createAccounts(database.owner);
+  // One admin more than speaks here: the last one could not be made inactive.
+  await database.owner.query(`
+    insert into auth.users (id, email) values (md5('spare admin')::uuid, 'spare-admin@example.com');
+    insert into public.user_roles (user_id, role) values (md5('spare admin')::uuid, 'admin')`);
   await database.owner.query(`
     insert into public.warehouses (id, code, name, city) values (md5('w')::uuid, 'ICN-01', 'Incheon', 'Incheon'), (md5('w2')::uuid, 'PUS-01', 'Busan', 'Busan');
     insert into public.products (id, sku, name, unit) values (md5('p')::uuid, 'ART-80', 'Art paper', 'ream'), (md5('p2')::uuid, 'ART-90', 'Art paper', 'ream');
@@ -46,7 +50,7 @@ async function outcome(actor: Actor, sql: string): Promise<Outcome> {
 const no = "denied";
 const table: readonly (readonly [string, string, readonly Outcome[]])[] = [
   //                                                                                       anon none inact view oper mgr admin service
-  ["users: read", "select * from public.users", [no, 1, 1, 1, 1, 6, 6, 6]],
+  ["users: read", "select * from public.users", [no, 1, 1, 1, 1, 7, 7, 7]],
   ["users: rename oneself", "update public.users set display_name = 'x' where id = '$me'", [no, 1, 0, 1, 1, 1, 1, 1]],
   [
     "users: rename another",
@@ -63,7 +67,7 @@ const table: readonly (readonly [string, string, readonly Outcome[]])[] = [
   ],
   ["users: delete", `delete from public.users where id = '${idOf("viewer")}'`, [no, no, no, no, no, no, no, 1]],
 
-  ["roles: read", "select * from public.user_roles", [no, 0, 1, 1, 1, 5, 5, 5]],
+  ["roles: read", "select * from public.user_roles", [no, 0, 1, 1, 1, 6, 6, 6]],
   [
     "roles: grant oneself admin",
     "insert into public.user_roles (user_id, role, granted_by) values ('$me', 'admin', '$me') on conflict do nothing",
@@ -80,7 +84,7 @@ const table: readonly (readonly [string, string, readonly Outcome[]])[] = [
     [no, no, no, no, no, no, no, 1],
   ],
   ["roles: revoke", `delete from public.user_roles where user_id = '${idOf("operator")}'`, [no, 0, 0, 0, 0, 0, 1, 1]],
-  ["roles: rewrite", "update public.user_roles set role = 'admin'", [no, no, no, no, no, no, no, 5]],
+  ["roles: rewrite", "update public.user_roles set role = 'admin'", [no, no, no, no, no, no, no, 6]],
 
   ["warehouses: read", "select * from public.warehouses", [no, 0, 0, 2, 2, 2, 2, 2]],
   ["warehouses: create", "insert into public.warehouses (code, name, city) values ('SEL-01', 'x', 'Seoul')", [no, no, no, no, no, 1, 1, 1]],
@@ -197,13 +201,51 @@ test("an account gets its row when Supabase Auth creates it and when its address
     ]);
     const read = () => database.owner.query("select email, display_name, is_active from public.users where id = $1", [id]);
     expect((await read()).rows).toEqual([{ email: "new@example.com", display_name: "Buyer 1", is_active: true }]);
-    await auth.query("update auth.users set email = 'renamed@example.com' where id = $1", [id]);
-    expect((await read()).rows).toEqual([{ email: "renamed@example.com", display_name: "Buyer 1", is_active: true }]);
+    await auth.query("update auth.users set email = 'Renamed@chisanpaper.com' where id = $1", [id]);
+    expect((await read()).rows).toEqual([{ email: "renamed@chisanpaper.com", display_name: "Buyer 1", is_active: true }]);
     await auth.query("delete from auth.users where id = $1", [id]);
     expect((await read()).rows).toEqual([]);
   } finally {
     await auth.end();
   }
+});
+
+describe("an address belongs to one account, upper and lower case alike", () => {
+  const taken = "00000000-0000-4000-8000-0000000000bb";
+  const refused = {
+    message: expect.stringMatching(
+      new RegExp(`^CHI-M204 the e-mail address of account \\S+ is already that of account ${taken}; sign in the way that account does`),
+    ) as string,
+    code: "23505",
+    constraint: "users_email_key",
+  };
+  let auth: Client;
+  beforeAll(async () => {
+    auth = await database.cluster.connect(database.name, "supabase_auth_admin");
+  });
+  afterAll(() => auth.end());
+  beforeEach(async () => {
+    await auth.query("begin");
+    await auth.query("insert into auth.users (id, email) values ($1, 'taken@chisanpaper.com')", [taken]);
+  });
+  afterEach(() => auth.query("rollback"));
+
+  test.each([
+    ["a second account by SSO", "insert into auth.users (id, email, is_sso_user) values (md5('sso')::uuid, 'taken@chisanpaper.com', true)"],
+    ["the same letters in upper case", "insert into auth.users (id, email) values (md5('upper')::uuid, 'Taken@ChisanPaper.com')"],
+    [
+      "a change to it",
+      "insert into auth.users (id, email) values (md5('o')::uuid, 'o@chisanpaper.com'); update auth.users set email = 'Taken@chisanpaper.com' where id = md5('o')::uuid",
+    ],
+  ])("%s is refused, and takes over nothing", async (_title, sql) => {
+    await expect(auth.query(sql)).rejects.toMatchObject(refused);
+  });
+
+  test("another constraint keeps its own error", async () => {
+    await expect(auth.query("insert into auth.users (id, email) values (md5('x')::uuid, 'no-at-sign')")).rejects.toMatchObject({
+      constraint: "users_email_lower_case",
+    });
+  });
 });
 
 test("an account with orders cannot be deleted: it is made inactive", async () => {

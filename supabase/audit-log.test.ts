@@ -59,6 +59,71 @@ test("a change through the API carries the signed-in user and the role of the re
   expect(rows).toEqual([{ actor_id: idOf("manager"), actor_role: "authenticated" }]);
 });
 
+describe("the actor of a change that the API makes as the project's owner", () => {
+  const insert = "insert into public.warehouses (code, name, city) values ('OWN-01', 'Owner', 'Seoul')";
+  /** The actor recorded in a transaction with these settings, which is rolled back. */
+  async function actorWith(settings: Record<string, string>, local = true): Promise<unknown> {
+    const { owner } = database;
+    await owner.query("begin");
+    try {
+      for (const [name, value] of Object.entries(settings)) {
+        await owner.query("select set_config($1, $2, $3)", [name, value, local]);
+      }
+      await owner.query(insert);
+      const { rows } = await owner.query<{ actor_id: string | null }>(
+        "select actor_id from public.audit_log where new_row ->> 'code' = 'OWN-01'",
+      );
+      return rows.map((row) => row.actor_id);
+    } finally {
+      await owner.query("rollback");
+    }
+  }
+  const claims = (sub?: string) => JSON.stringify({ role: "authenticated", ...(sub !== undefined && { sub }) });
+
+  test("is what it says in app.actor_id", async () => {
+    expect(await actorWith({ "app.actor_id": idOf("operator") })).toEqual([idOf("operator")]);
+  });
+
+  test("is the subject of the request's token where there is one: a setting cannot speak for another", async () => {
+    expect(await actorWith({ "app.actor_id": idOf("admin"), "request.jwt.claims": claims(idOf("viewer")) })).toEqual([idOf("viewer")]);
+    expect(await actorWith({ "app.actor_id": idOf("admin"), "request.jwt.claims": claims() })).toEqual([idOf("admin")]);
+  });
+
+  test("is null without either, and the next transaction of the connection does not inherit it", async () => {
+    const { owner } = database;
+    await owner.query("begin");
+    await owner.query("select set_config('app.actor_id', $1, true)", [idOf("operator")]);
+    await owner.query("commit");
+    expect(await actorWith({})).toEqual([null]);
+    expect(await actorWith({ "app.actor_id": "" })).toEqual([null]);
+  });
+
+  test("that is no UUID fails the change instead of losing who made it", async () => {
+    await expect(actorWith({ "app.actor_id": "somebody" })).rejects.toThrow(/^CHI-M205 app\.actor_id is "somebody"/);
+  });
+});
+
+test("the sign-up domains are audited: a row more, less or other, and emptying the table", async () => {
+  const { owner } = database;
+  await owner.query("begin");
+  await owner.query("select set_config('app.actor_id', $1, true)", [idOf("admin")]);
+  await owner.query("insert into private.signup_domains values ('partner.example')");
+  await owner.query("update private.signup_domains set domain = '*' where domain = 'partner.example'");
+  await owner.query("delete from private.signup_domains where domain = '*'");
+  await owner.query("truncate private.signup_domains");
+  const { rows } = await owner.query(
+    "select action, row_key ->> 'domain' as key, old_row ->> 'domain' as before, new_row ->> 'domain' as after, actor_id from public.audit_log where table_name = 'signup_domains' order by id",
+  );
+  await owner.query("rollback");
+  const actor_id = idOf("admin");
+  expect(rows).toEqual([
+    { action: "INSERT", key: "partner.example", before: null, after: "partner.example", actor_id },
+    { action: "UPDATE", key: "*", before: "partner.example", after: "*", actor_id },
+    { action: "DELETE", key: "*", before: "*", after: null, actor_id },
+    { action: "TRUNCATE", key: null, before: null, after: null, actor_id },
+  ]);
+});
+
 test("a change that is rolled back leaves no entry, a refused one neither", async () => {
   const count = async () =>
     (await database.owner.query<{ entries: string }>("select count(*) as entries from public.audit_log")).rows[0]?.entries;
@@ -78,7 +143,7 @@ test("emptying a table is recorded", async () => {
   expect(rows).toEqual([{ action: "TRUNCATE", row_key: null, old_row: null }]);
 });
 
-describe.each(["owner", "admin"] as const)("entries cannot be changed by the %s of the database", (who) => {
+describe.each(["owner", "admin"] as const)("a statement of the %s of the database does not change entries", (who) => {
   test.each([
     ["update", "update public.audit_log set actor_role = 'nobody'"],
     ["update of no row", "update public.audit_log set actor_role = 'nobody' where false"],
@@ -105,4 +170,17 @@ test("a session that silences ordinary triggers still cannot change entries, and
   } finally {
     await admin.query("reset session_replication_role");
   }
+});
+
+test("the limit, as docs/database.md states it: the owner can take the protection off, then erase; nobody else can", async () => {
+  const { owner } = database;
+  const disable = "alter table public.audit_log disable trigger refuse_change";
+  for (const actor of ["admin", "service"] as const) {
+    await expect(speakAs(authenticator, actor, disable)).rejects.toMatchObject({ code: "42501" });
+  }
+  await owner.query("begin");
+  await owner.query(disable);
+  const { rowCount } = await owner.query("delete from public.audit_log");
+  await owner.query("rollback");
+  expect(rowCount).toBeGreaterThan(0);
 });

@@ -123,7 +123,7 @@ test("security definer is used by these functions only, none of them in an expos
     await column(`
       select format('%s.%s', pronamespace::regnamespace, proname) as value from pg_proc
       where prosecdef and pronamespace in ('public'::regnamespace, 'private'::regnamespace) order by value`),
-  ).toEqual(["private.has_role", "private.mirror_auth_user", "private.write_audit"]);
+  ).toEqual(["private.has_role", "private.keep_an_admin", "private.mirror_auth_user", "private.write_audit"]);
 });
 
 test("every foreign key has an index that begins with its columns", async () => {
@@ -154,10 +154,10 @@ test("every table with updated_at has the trigger that keeps it", async () => {
   expect(rows).toEqual([{ name: "Renamed", touched: true }]);
 });
 
-test("every business table is audited, with the columns of its primary key", async () => {
+test("every business table and every setting is audited, with the columns of its primary key", async () => {
   expect(
     await column(`
-      select relname as value from (${publicTables}) as tables
+      select relname as value from (select oid, relname from pg_class where relnamespace in ('public'::regnamespace, 'private'::regnamespace) and relkind in ('r', 'p')) as tables
       where relname <> 'audit_log' and not exists (
         select from pg_trigger
         join pg_constraint on conrelid = tables.oid and contype = 'p'

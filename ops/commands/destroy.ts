@@ -1,11 +1,17 @@
 import { createInterface } from "node:readline/promises";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import type { Command } from "commander";
 import type { StackName } from "../../config/naming";
+import { pulumiExecutable, repositoryRoot } from "../../sandbox/control/paths";
+import { withProtectionLifted } from "../../stacks/lifted-protection";
 import { specifications } from "../../stacks/specifications";
 import { operationArguments, watchOperation } from "../engine/stack-operation";
 import { chooseTarget, type Target } from "../engine/target";
-import { operate, withCommonOptions, type OperationOptions } from "./operations";
+import { operate, refuseWords, withCommonOptions, type OperationOptions } from "./operations";
 import { stackArgument } from "./stack-argument";
+
+const run = promisify(execFile);
 
 interface DestroyOptions extends OperationOptions {
   confirm?: string;
@@ -23,27 +29,51 @@ export function addDestroy(program: Command): void {
     .argument("[pulumi...]", "further arguments of `pulumi destroy`, after --")
     .option("--confirm <stack>", "the stack's name, typed again: required for what is protected");
   withCommonOptions(command).action(async (stack: StackName, more: string[], options: DestroyOptions) => {
+    refuseWords("destroy", more);
     await confirm(stack, options);
     const target = await chooseTarget(stack, options.cloud === true);
-    if (specifications[stack].protectData) {
-      // Deletion protection is a property at the vendor: it has to be lifted by an update before anything can be deleted.
-      process.stderr.write(`Lifting the protection of ${stack}\n`);
-      const unprotected = { ...target, environment: { ...target.environment, CHISAN_LIFT_PROTECTION: stack } };
-      // Under --json stdout belongs to the result of the destroy itself.
-      const lifted = options.json ? await liftSilently(stack, unprotected) : await operate("up", stack, unprotected, options, []);
-      if (lifted !== 0) {
-        process.exitCode = lifted;
-        return;
-      }
+    const lifted = await liftProtection(stack, target, await protectedResources(stack, target));
+    if (lifted !== 0) {
+      process.exitCode = lifted;
+      return;
     }
     process.exitCode = await operate("destroy", stack, target, { ...options, yes: true }, more);
   });
 }
 
-async function liftSilently(stack: StackName, target: Target): Promise<number> {
-  const summary = await watchOperation(operationArguments("up", stack, target, ["--yes", "--skip-preview"]), target, () => undefined);
+/**
+ * Deletion protection is a property at the vendor: it has to be lifted by an update before anything can be deleted. Only what exists and is
+ * protected is updated; nothing is created for the sake of being destroyed, and no other pending change is carried out.
+ *
+ * @returns the exit code
+ */
+async function liftProtection(stack: StackName, target: Target, urns: readonly string[]): Promise<number> {
+  if (urns.length === 0) return 0;
+  process.stderr.write(`Lifting the protection of ${urns.length} resources of ${stack}\n`);
+  const args = operationArguments("up", stack, target, ["--yes", "--skip-preview", ...urns.flatMap((urn) => ["--target", urn])]);
+  const summary = await withProtectionLifted(stack, (variables) =>
+    watchOperation(args, { ...target, environment: { ...target.environment, ...variables } }, () => undefined),
+  );
   for (const error of summary.errors) process.stderr.write(`${error}\n`);
+  if (summary.exitCode !== 0) {
+    process.stderr.write(`CHI-O014 ${stack}'s protection could not be lifted, nothing was destroyed: mend what is said above and run it again\n`);
+  }
   return summary.exitCode;
+}
+
+/** What the state says is protected, by Pulumi or at its vendor. */
+async function protectedResources(stack: StackName, target: Target): Promise<string[]> {
+  const { stdout } = await run(pulumiExecutable, ["stack", "export", "--stack", stack, "--non-interactive"], {
+    cwd: repositoryRoot,
+    env: target.environment,
+    maxBuffer: 1 << 28,
+  });
+  const { deployment } = JSON.parse(stdout) as {
+    deployment: { resources?: { urn: string; protect?: boolean; retainOnDelete?: boolean; inputs?: { deletionProtection?: unknown } }[] };
+  };
+  return (deployment.resources ?? [])
+    .filter(({ protect, retainOnDelete, inputs }) => protect === true || retainOnDelete === true || inputs?.deletionProtection === true)
+    .map(({ urn }) => urn);
 }
 
 /** @throws CHI-O012 when nobody confirmed */

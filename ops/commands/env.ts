@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { sandboxVariables } from "../../sandbox/control/environment";
 import { openSession } from "../../sandbox/control/session";
+import { quoted } from "../../sandbox/control/shell";
 
 /** `eval "$(npx chisan env)"`: from then on `pulumi` in this shell rehearses in the sandbox. */
 export function addEnv(program: Command): void {
@@ -19,8 +20,4 @@ export function addEnv(program: Command): void {
       // The `pulumi` in front hands the CLI a cleaned environment, whatever credentials this shell holds.
       process.stdout.write(`${[...lines, `export PATH=${quoted(paths.bin)}:"$PATH"`].join("\n")}\n`);
     });
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -21,10 +21,18 @@ export function addOperations(program: Command): void {
   for (const [name, description] of Object.entries(describe) as [Exclude<OperationName, "destroy">, string][]) {
     const command = program.command(name).description(description).addArgument(stackArgument()).argument("[pulumi...]", "further arguments of `pulumi " + name + "`, after --");
     withCommonOptions(command).action(async (stack: StackName, more: string[], options: OperationOptions) => {
+      refuseWords(name, more);
       const target = await chooseTarget(stack, options.cloud === true);
       process.exitCode = await operate(name, stack, target, options, more);
     });
   }
+}
+
+/** A second stack's name is a mistake; the CLI would answer it with its whole help. @throws CHI-O003 */
+export function refuseWords(name: OperationName, more: readonly string[]): void {
+  const [first] = more;
+  if (first === undefined || first.startsWith("-")) return;
+  throw new Error(`CHI-O003 \`chisan ${name}\` acts on one stack and does not know "${first}": give further arguments of \`pulumi ${name}\` after --, flags first`);
 }
 
 /** The options that every operation has. */

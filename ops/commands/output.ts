@@ -15,7 +15,7 @@ export function addOutput(program: Command): void {
     .argument("[name]", "one output only")
     .option("--show-secrets", "show the values of secret outputs");
   withCommonOptions(command).action(async (stack: StackName, name: string | undefined, options: OperationOptions & { showSecrets?: boolean }) => {
-    const target = await chooseTarget(stack, options.cloud === true);
+    const target = await chooseTarget(stack, options.cloud === true, "state");
     const flags = [...(options.json ? ["--json"] : []), ...(options.showSecrets ? ["--show-secrets"] : [])];
     process.exitCode = await runInForeground(pulumiExecutable, ["stack", "output", ...(name === undefined ? [] : [name]), "--stack", stack, ...flags], target.environment, repositoryRoot);
   });

@@ -2,6 +2,9 @@ import { rmSync } from "node:fs";
 import type { Command } from "commander";
 import { ensureService, stopService } from "../../sandbox/control/ensure-service";
 import { sandboxDirectory, sandboxPaths } from "../../sandbox/control/paths";
+import { forgetConfiguration } from "../../sandbox/control/stacks";
+import type { StackName } from "../../config/naming";
+import { stackArgument } from "./stack-argument";
 import { readRunning } from "../../sandbox/control/running";
 import { openSession } from "../../sandbox/control/session";
 
@@ -42,6 +45,16 @@ export function addSandbox(program: Command): void {
         const providers = Object.entries(running.providers).map(([name, port]) => `${name} 127.0.0.1:${port}`);
         process.stdout.write(`Process ${running.pid}, since ${running.startedAt}\nProviders: ${providers.join(", ")}\nSupabase Management API: ${running.supabaseApiUrl}\n`);
       }
+    });
+  sandbox
+    .command("configure")
+    .description("take a stack's configuration from the committed file again, forgetting what the rehearsal set")
+    .addArgument(stackArgument())
+    .action(async (stack: StackName) => {
+      const session = await openSession();
+      forgetConfiguration(session.paths, stack);
+      await session.prepare(stack);
+      process.stderr.write(`${stack} is configured as Pulumi.${stack}.yaml says, with stand-ins for what it lacks.\n`);
     });
   sandbox
     .command("reset")

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { StackName } from "../../config/naming";
+import { exclusively } from "../../sandbox/control/exclusively";
 import { openSession } from "../../sandbox/control/session";
 import { operationArguments, stackOutputs, watchOperation } from "../engine/stack-operation";
 import { rehearsalOf, type Target } from "../engine/target";
@@ -28,11 +29,14 @@ export function addStart(program: Command): void {
     .action(async (options: { json?: boolean }) => {
       process.stderr.write("Target: sandbox (no cloud is touched)\n");
       const session = await openSession();
-      const rows: Row[] = [];
-      for (const stack of started) {
-        const file = await session.prepare(stack, say);
-        rows.push(await bringUp(stack, rehearsalOf(session, file)));
-      }
+      const rows = await exclusively(session.paths, "start", "another `npm start` is at work: waiting for it", say, async () => {
+        const done: Row[] = [];
+        for (const stack of started) {
+          const file = await session.prepare(stack, say);
+          done.push(await bringUp(stack, rehearsalOf(session, file)));
+        }
+        return done;
+      });
       const failed = rows.filter(({ errors }) => errors.length > 0);
       if (options.json) process.stdout.write(`${JSON.stringify(rows)}\n`);
       else process.stdout.write(`\n${summary(rows)}\n`);

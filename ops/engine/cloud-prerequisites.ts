@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { CommittedSettings } from "../../sandbox/control/committed-settings";
 import type { StackName } from "../../config/naming";
 import { ConfigurationError, stackConfiguration } from "../../config/stack-configuration";
 import { sandboxConfiguration } from "../../config/sandbox-values";
@@ -8,7 +9,7 @@ import type { CloudStack } from "../../config/stack-configuration-keys";
 export interface CloudSurroundings {
   environment: NodeJS.ProcessEnv;
   /** The parsed Pulumi.<stack>.yaml. */
-  settings: Readonly<Record<string, unknown>>;
+  settings: CommittedSettings;
   exists(path: string): boolean;
   home: string;
 }
@@ -24,9 +25,12 @@ export function missingForCloud(stack: StackName, surroundings: CloudSurrounding
   return [...missingBackend(stack, surroundings), ...missingCredentials(surroundings), ...missingConfiguration(stack, surroundings)];
 }
 
-function missingBackend(stack: CloudStack, { environment, settings }: CloudSurroundings): string[] {
+/** What is needed to read or write a stack's state, and nothing of the vendors. */
+export function missingBackend(stack: StackName, { environment, settings }: CloudSurroundings): string[] {
   const backend = environment["PULUMI_BACKEND_URL"] ?? "";
   const provider = typeof settings["secretsprovider"] === "string" ? settings["secretsprovider"] : "";
+  const byPassphrase = provider === "passphrase" || (provider === "" && settings.encryptionsalt !== undefined);
+  if (stack !== "staging" && byPassphrase) return [keyServiceNeeded(stack, "a passphrase")];
   if (backend === "" || /^https?:/.test(backend)) {
     if (environment["PULUMI_ACCESS_TOKEN"]) return [];
     return ["PULUMI_BACKEND_URL (an object-store bucket, e.g. gs://<bucket>) or PULUMI_ACCESS_TOKEN (Pulumi Cloud): where the state is kept (docs/real-cloud.md)"];
@@ -35,12 +39,18 @@ function missingBackend(stack: CloudStack, { environment, settings }: CloudSurro
   if (keyServices.some((prefix) => provider.startsWith(prefix))) return [];
   const passphrase = environment["PULUMI_CONFIG_PASSPHRASE"] !== undefined || environment["PULUMI_CONFIG_PASSPHRASE_FILE"] !== undefined;
   if (stack === "staging" && passphrase) return [];
+  return [keyServiceNeeded(stack, provider === "" ? "none" : provider)];
+}
+
+function keyServiceNeeded(stack: StackName, found: string): string {
   const mend = `pulumi stack change-secrets-provider --stack ${stack} "gcpkms://projects/<project>/locations/<location>/keyRings/<ring>/cryptoKeys/<key>"`;
-  return [`secretsprovider in Pulumi.${stack}.yaml: found ${provider === "" ? "none" : provider}, a key service is needed${stack === "staging" ? " (or PULUMI_CONFIG_PASSPHRASE_FILE)" : ", never a passphrase alone"}; ${mend}`];
+  return `secretsprovider in Pulumi.${stack}.yaml: found ${found}, a key service is needed${stack === "staging" ? " (or PULUMI_CONFIG_PASSPHRASE_FILE)" : ", never a passphrase alone"}; ${mend}`;
 }
 
 function missingCredentials({ environment, exists, home }: CloudSurroundings): string[] {
   const missing: string[] = [];
+  const file = environment["GOOGLE_APPLICATION_CREDENTIALS"];
+  if (file && !exists(file)) missing.push(`GOOGLE_APPLICATION_CREDENTIALS names ${file}, which does not exist: Google Cloud`);
   const google = ["GOOGLE_CREDENTIALS", "GOOGLE_OAUTH_ACCESS_TOKEN", "GOOGLE_APPLICATION_CREDENTIALS"].some((name) => environment[name]);
   if (!google && !exists(join(home, ".config", "gcloud", "application_default_credentials.json"))) {
     missing.push("GOOGLE_APPLICATION_CREDENTIALS, or `gcloud auth application-default login`: Google Cloud");

@@ -28,6 +28,27 @@ export function stackOf(args: readonly string[]): string | undefined {
   return undefined;
 }
 
+/** Commands that would write the committed files, with what a rehearsal does instead. */
+const committing: Readonly<Record<string, string>> = {
+  "stack init": "a rehearsal has the four stacks already",
+  "stack rename": "a rehearsal's stacks keep their names",
+  "stack change-secrets-provider": "it is for the cloud's state: run it in a shell without `chisan env`",
+  "config cp": "set the keys one by one with `pulumi config set`",
+  "config env": "environments are for the cloud: run it in a shell without `chisan env`",
+  new: "this is a project already",
+};
+
+/**
+ * Why a command is not run in a rehearsal, or undefined for one that is.
+ */
+export function refusal(args: readonly string[]): string | undefined {
+  const index = commandIndex(args);
+  const words = args.slice(index).filter((argument) => !argument.startsWith("-"));
+  const name = [words.slice(0, 2).join(" "), words[0] ?? ""].find((each) => Object.hasOwn(committing, each));
+  if (index === -1 || name === undefined || args.includes("--help") || args.includes("-h")) return undefined;
+  return `CHI-O015 \`pulumi ${name}\` would write the committed Pulumi files, which a rehearsal only reads: ${committing[name]}`;
+}
+
 /**
  * The arguments with the rehearsal's configuration file added where the command takes one and the caller names none, and
  * `stack rm` kept from deleting the committed file.

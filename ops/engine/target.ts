@@ -1,13 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
-import { parse } from "yaml";
 import type { StackName } from "../../config/naming";
-import { engineDirectory, repositoryRoot, sandboxDirectory, sandboxPaths, type SandboxPaths } from "../../sandbox/control/paths";
+import { committedSettings } from "../../sandbox/control/committed-settings";
+import { engineDirectory, sandboxDirectory, sandboxPaths, type SandboxPaths } from "../../sandbox/control/paths";
 import { sandboxVariables } from "../../sandbox/control/environment";
 import { readRunning, type Running } from "../../sandbox/control/running";
 import { openSession, type Session } from "../../sandbox/control/session";
-import { missingForCloud } from "./cloud-prerequisites";
+import { missingBackend, missingForCloud } from "./cloud-prerequisites";
 
 /** Where a command acts, and with what the CLI must be started. */
 export interface Target {
@@ -22,10 +21,11 @@ export interface Target {
 /**
  * The sandbox unless the cloud is asked for. The first line on stderr says which.
  *
+ * @param needs what a real run is checked for: only the state's backend for a command that only reads it
  * @throws CHI-O010 with all that a real run lacks; nothing has been touched then
  */
-export async function chooseTarget(stack: StackName, cloud: boolean): Promise<Target> {
-  return cloud ? cloudTarget(stack) : sandboxTarget(stack);
+export async function chooseTarget(stack: StackName, cloud: boolean, needs: "everything" | "state" = "everything"): Promise<Target> {
+  return cloud ? cloudTarget(stack, needs) : sandboxTarget(stack);
 }
 
 async function sandboxTarget(stack: StackName): Promise<Target> {
@@ -45,13 +45,12 @@ export function explainLoss(paths: SandboxPaths, { pid }: Running): string | und
   return `CHI-S006 the sandbox's service (process ${pid}) ended in the middle of the run, its last words are in ${paths.log}: run the same command again, it starts the service and carries on (or first \`npx chisan sandbox start\`)`;
 }
 
-async function cloudTarget(stack: StackName): Promise<Target> {
+async function cloudTarget(stack: StackName, needs: "everything" | "state"): Promise<Target> {
   process.stderr.write(`Target: CLOUD, stack ${stack}\n`);
   const environment = cloudEnvironment(process.env);
-  const file = join(repositoryRoot, `Pulumi.${stack}.yaml`);
-  const missing = missingForCloud(stack, {
+  const missing = (needs === "state" ? missingBackend : missingForCloud)(stack, {
     environment,
-    settings: existsSync(file) ? (parse(readFileSync(file, "utf8")) as Record<string, unknown> | null) ?? {} : {},
+    settings: committedSettings(stack),
     exists: existsSync,
     home: environment["HOME"] ?? homedir(),
   });

@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { lock } from "proper-lockfile";
+import { ownerOf } from "../world/lock";
+import { exclusively } from "./exclusively";
 import { repositoryRoot, type SandboxPaths } from "./paths";
 import { codeFingerprint, isAlive, readRunning, type Running } from "./running";
 
@@ -20,15 +21,12 @@ export async function ensureService(paths: SandboxPaths): Promise<Running> {
   if (found?.code === code) return found;
   mkdirSync(paths.directory, { recursive: true, mode: 0o700 });
   // Two commands at once start one service: the second waits here and then finds it.
-  const unlock = await lock(paths.directory, { lockfilePath: join(paths.directory, "start.lock"), stale: 30_000, retries: { retries: 120, minTimeout: 250, maxTimeout: 1000 } });
-  try {
+  return exclusively(paths, "service", "another command starts the sandbox: waiting for it", say, async () => {
     const other = readRunning(paths);
     if (other?.code === code) return other;
-    if (other !== undefined) await stopService(paths);
-    return await start(paths);
-  } finally {
-    await unlock();
-  }
+    await stopService(paths);
+    return start(paths);
+  });
 }
 
 async function start(paths: SandboxPaths): Promise<Running> {
@@ -56,13 +54,20 @@ async function start(paths: SandboxPaths): Promise<Running> {
   throw new Error(`CHI-S002 the sandbox did not start (${lastWords || `nothing logged within ${startLimitSeconds} s`}): see ${paths.log}, or start afresh with \`npx chisan sandbox reset --yes\``);
 }
 
-/** Stops the service, by its process id; what it remembers stays on disk. Resolves to whether one was running. */
+/**
+ * Stops the service, by its process id; what it remembers stays on disk. Resolves to whether one was running.
+ * Its note may be lost, or of another version: whoever holds the world is the service then.
+ */
 export async function stopService(paths: SandboxPaths): Promise<boolean> {
-  const running = readRunning(paths);
+  const running = readRunning(paths) ?? (await ownerOf(paths.world));
   if (running === undefined) return false;
   process.kill(running.pid, "SIGTERM");
   for (let waited = 0; waited < 10_000 && isAlive(running); waited += 50) await sleep(50);
   if (isAlive(running)) process.kill(running.pid, "SIGKILL");
   rmSync(paths.running, { force: true });
   return true;
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
 }

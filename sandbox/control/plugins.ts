@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "n
 import { join } from "node:path";
 import { pluginVersions, type PluginName } from "../providers/versions";
 import { repositoryRoot, type SandboxPaths } from "./paths";
+import { quoted } from "./shell";
 
 /**
  * Puts a plugin for each provider into the sandbox's PULUMI_HOME, where the engine looks for them. Each is a launcher that tells
@@ -26,7 +27,7 @@ function launcher(name: string, paths: SandboxPaths): string {
 port_file=${quoted(join(paths.ports, name))}
 find_port() { [ -r "$port_file" ] && read -r port pid < "$port_file" && kill -0 "$pid" 2>/dev/null; }
 if ! find_port; then
-  CHISAN_SANDBOX_DIRECTORY=${quoted(paths.directory)} node ${quoted(join(repositoryRoot, "ops/chisan.cjs"))} sandbox start >&2 && find_port || {
+  CHISAN_SANDBOX_DIRECTORY=${quoted(paths.directory)} ${quoted(process.execPath)} ${quoted(join(repositoryRoot, "ops/chisan.cjs"))} sandbox start >&2 && find_port || {
     echo "CHI-S003 the sandbox's ${name} provider is not running: npx chisan sandbox start" >&2
     exit 1
   }
@@ -35,8 +36,4 @@ echo "$port"
 # The engine ends its plugins; if it is killed itself, this ends too.
 while kill -0 "$PPID" 2>/dev/null; do sleep 1; done
 `;
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -8,7 +8,8 @@ import { releaseDeadLocks, settlePendingCreates } from "./interrupted";
 import { sandboxDirectory, sandboxPaths, type SandboxPaths } from "./paths";
 import { installPlugins } from "./plugins";
 import type { Running } from "./running";
-import { configurationFile, ensureSecrets, ensureStack } from "./stacks";
+import { exclusively } from "./exclusively";
+import { configurationFile, ensureSecrets, ensureStack, rehearsalsOwnKeys } from "./stacks";
 
 /** A sandbox that is ready for a command. */
 export interface Session {
@@ -22,6 +23,8 @@ export interface Session {
 
 /** Starts what is missing of the sandbox; quick when all is there. */
 export async function openSession(): Promise<Session> {
+  // State, logs and copies of configuration are their owner's alone, whatever the caller's shell says.
+  process.umask(0o077);
   const paths = sandboxPaths(sandboxDirectory());
   ensureSecrets(paths);
   installPlugins(paths);
@@ -32,14 +35,16 @@ export async function openSession(): Promise<Session> {
     paths,
     running,
     environment,
-    async prepare(stack, notify = () => undefined) {
+    prepare: (stack, notify = () => undefined) => exclusively(paths, stack, `another command prepares ${stack}: waiting for it`, notify, async () => {
       const dead = releaseDeadLocks(paths, stack);
       if (dead.length > 0) notify(`the last command on ${stack} (process ${dead.join(", ")}) was killed: carrying on from its last saved state`);
       await ensureStack(paths, stack, environment);
       const settled = await settlePendingCreates(paths, stack, environment, (urn, known) => discardLeftovers(running, urn, known));
       if (settled > 0) notify(`${settled} ${settled === 1 ? "create" : "creates"} that it left open ${settled === 1 ? "was" : "were"} settled`);
+      const own = rehearsalsOwnKeys(paths, stack);
+      if (own.length > 0) notify(`This rehearsal's own configuration differs from Pulumi.${stack}.yaml in ${own.join(", ")} (\`npx chisan sandbox configure ${stack}\` takes the file's again)`);
       return configurationFile(paths, stack);
-    },
+    }),
   };
 }
 

@@ -1,12 +1,13 @@
 import { execFile } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 import { sandboxConfiguration, type SandboxValue } from "../../config/sandbox-values";
 import type { StackName } from "../../config/naming";
-import { pulumiExecutable, repositoryRoot, type SandboxPaths } from "./paths";
+import { committedSettings } from "./committed-settings";
+import { pulumiExecutable, type SandboxPaths } from "./paths";
 
 const run = promisify(execFile);
 
@@ -40,7 +41,7 @@ export async function ensureStack(paths: SandboxPaths, stack: StackName, environ
   if (!existsSync(join(paths.state, ".pulumi", "stacks", projectName, `${stack}.json`))) {
     await cli("stack", "init", stack, "--no-select");
   }
-  const wanted = sandboxConfiguration(stack, committedConfiguration(stack), readFileSync(paths.seed, "utf8"));
+  const wanted = wantedConfiguration(paths, stack);
   const baseline = join(paths.project, `${stack}.baseline.json`);
   const fingerprints = Object.fromEntries(Object.entries(wanted).map(([key, value]) => [key, fingerprint(value)]));
   const before: Record<string, string> = existsSync(baseline) ? (JSON.parse(readFileSync(baseline, "utf8")) as Record<string, string>) : {};
@@ -55,12 +56,32 @@ export async function ensureStack(paths: SandboxPaths, stack: StackName, environ
   renameSync(`${baseline}.draft`, baseline);
 }
 
-/** The configuration in the committed file, where there is one. */
-function committedConfiguration(stack: StackName): Record<string, unknown> {
-  const path = join(repositoryRoot, `Pulumi.${stack}.yaml`);
-  if (!existsSync(path)) return {};
-  const settings = parse(readFileSync(path, "utf8")) as { config?: Record<string, unknown> } | null;
-  return settings?.config ?? {};
+/** The keys that were set or removed in the rehearsal itself, against the committed file. A changed secret is not seen: it is encrypted. */
+export function rehearsalsOwnKeys(paths: SandboxPaths, stack: StackName): string[] {
+  const wanted = wantedConfiguration(paths, stack);
+  const file = parse(readFileSync(configurationFile(paths, stack), "utf8")) as { config?: Record<string, unknown> } | null;
+  const found = file?.config ?? {};
+  const differs = (key: string) => {
+    const [want, have] = [wanted[key], found[key]];
+    if (want === undefined || have === undefined) return want !== have;
+    if (want.secret || typeof have === "object") return false;
+    return String(have) !== want.value;
+  };
+  return [...new Set([...Object.keys(wanted), ...Object.keys(found)])].filter(differs).sort();
+}
+
+/** Forgets what was set in the rehearsal: the next command configures the stack from the committed file again. */
+export function forgetConfiguration(paths: SandboxPaths, stack: StackName): void {
+  const file = configurationFile(paths, stack);
+  if (existsSync(file)) {
+    const { config: _forgotten, ...rest } = (parse(readFileSync(file, "utf8")) ?? {}) as Record<string, unknown>;
+    writeFileSync(file, stringify(rest));
+  }
+  rmSync(join(paths.project, `${stack}.baseline.json`), { force: true });
+}
+
+function wantedConfiguration(paths: SandboxPaths, stack: StackName): Record<string, SandboxValue> {
+  return sandboxConfiguration(stack, committedSettings(stack).config ?? {}, readFileSync(paths.seed, "utf8"));
 }
 
 function fingerprint({ value, secret }: SandboxValue): string {
@@ -73,6 +94,6 @@ async function pulumi(paths: SandboxPaths, environment: NodeJS.ProcessEnv, args:
   } catch (error) {
     const { stderr, message } = error as { stderr?: string; message: string };
     const words = (stderr || message).trim().split("\n").find((line) => line.includes("error")) ?? message.split("\n")[0];
-    throw new Error(`CHI-S004 \`pulumi ${args.slice(0, 2).join(" ")}\` failed in the sandbox (${words}): start afresh with \`npx chisan sandbox reset --yes\``);
+    throw new Error(`CHI-S004 \`pulumi ${args.slice(0, 2).join(" ")}\` failed in the sandbox (${words}): run the command again; its files are in ${paths.directory}`);
   }
 }

@@ -30,8 +30,8 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
     retries: { retries: 60, minTimeout: 50, maxTimeout: 200 },
   });
   try {
-    const owner = await readOwner(file);
-    if (owner !== undefined && startOf(owner.pid) === owner.started) {
+    const owner = await ownerOf(directory);
+    if (owner !== undefined) {
       throw new Error(
         `CHI-S013 the sandbox's state in ${directory} is in use by process ${owner.pid}: stop it (\`npx chisan sandbox stop\`), or use another directory`,
       );
@@ -43,6 +43,12 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
   return async () => {
     if ((await readOwner(file))?.nonce === nonce) await fs.rm(file, { force: true });
   };
+}
+
+/** The living process that has a world's directory, or undefined. */
+export async function ownerOf(directory: string): Promise<{ pid: number; started: string } | undefined> {
+  const owner = await readOwner(path.join(directory, fileName));
+  return owner !== undefined && startOf(owner.pid) === owner.started ? owner : undefined;
 }
 
 async function readOwner(file: string): Promise<(Owner & { nonce: string }) | undefined> {

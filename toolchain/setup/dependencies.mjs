@@ -11,10 +11,12 @@ const stamp = join(work, "stamps", "dependencies");
 export async function installDependencies() {
   const wanted = contentHash(["package.json", "package-lock.json", ".npmrc"], process.version);
   if (existsSync(join(root, "node_modules")) && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
-  await step("Installing npm packages", async () => {
+  await step("Installing npm packages", async (progress) => {
     rmSync(stamp, { force: true });
     try {
-      await run("npm", ["ci"], { cwd: root });
+      const ticking = setInterval(() => progress("npm is at work"), 1000);
+      // npm's own patience is minutes per package when there is no network.
+      await run("npm", ["ci", "--fetch-retries", "1", "--fetch-timeout", "60000", "--fetch-retry-maxtimeout", "5000"], { cwd: root }).finally(() => clearInterval(ticking));
     } catch (error) {
       throw new SetupError("CHI-T002", `npm ci failed (${error.message}): check the network and the npm registry's settings, then run it again`);
     }

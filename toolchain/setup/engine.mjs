@@ -27,7 +27,7 @@ export async function installEngine() {
       rmSync(draft, { recursive: true, force: true });
       mkdirSync(draft, { recursive: true });
       try {
-        const refusal = await step(`Downloading Pulumi CLI ${pulumiVersion}`, () => download(draft));
+        const refusal = await step(`Looking for the official Pulumi CLI ${pulumiVersion}`, () => download(draft));
         if (refusal) await build(draft, refusal);
         copyFileSync(join(root, "toolchain/engine", launcher), join(draft, launcher));
         chmodSync(join(draft, launcher), 0o755);
@@ -87,7 +87,6 @@ async function get(url) {
 
 /** Builds the CLI and the language host with Go, from versions pinned in toolchain/engine/go.sum. */
 async function build(target, refusal) {
-  process.stderr.write(`  the official release cannot be downloaded (${refusal}): building it from its Go module\n`);
   const module = join(root, "toolchain/engine");
   const wanted = /^go (\S+)$/m.exec(readFileSync(join(module, "go.mod"), "utf8"))[1];
   const go = (args, onLine) => run("go", args, { cwd: module, onLine, env: { ...process.env, GOFLAGS: "", CGO_ENABLED: "0" } });
@@ -100,6 +99,7 @@ async function build(target, refusal) {
       `Pulumi CLI ${pulumiVersion} cannot be downloaded (${refusal}) and Go is not installed to build it: allow github.com, or install Go ${wanted} or newer, then run it again`,
     );
   }
+  process.stderr.write(`  the official release cannot be downloaded (${refusal}): building it from its Go module\n`);
   const compile = (title, output, packagePath) =>
     step(title, async (progress) => {
       const total = (await go(["list", "-deps", packagePath])).trim().split("\n").length;

@@ -12,8 +12,8 @@ export async function setUp() {
   checkNode();
   await withLock(join(work, "setup.lock"), async () => {
     // npm waits for the network, Go for the processor: together they take as long as the slower.
-    const both = await Promise.allSettled([installDependencies(), installEngine()]);
-    for (const one of both) if (one.status === "rejected") throw one.reason;
+    // The first that fails ends the other: what is missing is said at once.
+    await Promise.all([installDependencies(), installEngine()]);
     await generateSdks();
   });
 }

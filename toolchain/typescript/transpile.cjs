@@ -1,6 +1,7 @@
 const { createHash } = require("node:crypto");
-const { readFileSync } = require("node:fs");
+const { existsSync, readFileSync } = require("node:fs");
 const Module = require("node:module");
+const { dirname, join } = require("node:path");
 const { version: esbuildVersion } = require("esbuild/package.json");
 const { mapPositionsOf } = require("./stack-traces.cjs");
 
@@ -9,7 +10,8 @@ const settings = { loader: "ts", format: "cjs", platform: "node", target: "node2
 const salt = JSON.stringify([esbuildVersion, settings]);
 
 /**
- * Makes `require` of .ts files work. Only syntax is translated; what has been translated before comes from the store, by content.
+ * Makes `require` of .ts files work, and `import` in what they are written in. Only syntax is translated; what has been translated before
+ * comes from the store, by content. `await import()` is for packages (ES modules among them), not for .ts files.
  *
  * @throws on loading a file with a syntax error, naming file, line and column
  */
@@ -22,6 +24,15 @@ function installTranspiler(store) {
     if (stored === undefined) store.set(filename, hash, Buffer.from(JSON.stringify({ code, map })));
     mapPositionsOf(filename, map);
     module._compile(code, filename);
+  };
+  const resolve = Module._resolveFilename;
+  Module._resolveFilename = function (request, parent, ...rest) {
+    // As in TypeScript, `./x` is x.ts also where there is an x.json or x.js: Node by itself would try the new extension last.
+    if (/^\.\.?\//.test(request) && parent?.filename?.endsWith(".ts")) {
+      const file = join(dirname(parent.filename), `${request}.ts`);
+      if (existsSync(file)) return file;
+    }
+    return resolve.call(this, request, parent, ...rest);
   };
 }
 

@@ -142,7 +142,7 @@ export function wholeEnvironment(slug: string): Declared[] {
           vpcAccess: { egress: "ALL_TRAFFIC", networkInterfaces: [{ network: made.network!.id, subnetwork: made.subnetwork!.id }] },
           containers: [
             {
-              image: `${location}-docker.pkg.dev/${project}/api/api@sha256:aa`,
+              image: `${location}-docker.pkg.dev/${project}/api/api@sha256:${"a".repeat(64)}`,
               ports: { containerPort: 4000 },
               envs: [
                 { name: "LOG_LEVEL", value: "info" },

@@ -2,6 +2,7 @@ import type { ResourceModel } from "../model";
 import { text, type Reference } from "../model";
 import { createdAt, deletionDefaults, googleError, labelOutputs, lastPart, projectOf, regions, requireService } from "./common";
 import { grant } from "./iam";
+import { validateLabels } from "./labels";
 import type { JsonObject } from "../../../world/world";
 
 const repositoryType = "gcp:artifactregistry/repository:Repository";
@@ -25,6 +26,36 @@ const toRepository: Reference = {
   onDelete: "cascade",
 };
 
+/** https://cloud.google.com/artifact-registry/docs/supported-formats */
+const formats = ["DOCKER", "MAVEN", "NPM", "APT", "YUM", "PYTHON", "KFP", "GO", "GENERIC", "GOOGET", "RUBY"];
+
+interface CleanupPolicy {
+  id?: string;
+  action?: string;
+  condition?: { tagState?: string; olderThan?: string; newerThan?: string };
+  mostRecentVersions?: { keepCount?: number };
+}
+
+/** https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy */
+function validateCleanup(policies: CleanupPolicy[]): void {
+  policies.forEach(({ id = "", action = "", condition, mostRecentVersions }, at) => {
+    const refuse = (problem: string): never => {
+      throw googleError(400, `cleanup policy "${id}": ${problem}`, "badRequest");
+    };
+    if (policies.findIndex((other) => other.id === id) !== at) refuse("the ID is given twice");
+    if (action !== "" && !["DELETE", "KEEP"].includes(action)) refuse(`action must be DELETE or KEEP, got "${action}"`);
+    if (condition && mostRecentVersions) refuse("condition and mostRecentVersions exclude each other");
+    if (mostRecentVersions && action === "DELETE") refuse("mostRecentVersions can be given with the action KEEP only");
+    const { keepCount } = mostRecentVersions ?? {};
+    if (keepCount !== undefined && !(Number.isInteger(keepCount) && keepCount > 0)) refuse(`keepCount must be a positive number, got ${keepCount}`);
+    const { tagState, olderThan, newerThan } = condition ?? {};
+    if (tagState !== undefined && !["TAGGED", "UNTAGGED", "ANY"].includes(tagState)) refuse(`tagState "${tagState}" is not one of TAGGED, UNTAGGED, ANY`);
+    // The provider turns days, hours and minutes into the API's seconds.
+    for (const duration of [olderThan, newerThan])
+      if (duration !== undefined && !/^\d+(\.\d{1,9})?[smhd]$/.test(duration)) refuse(`"${duration}" is not a duration such as "2592000s" or "30d"`);
+  });
+}
+
 export const artifacts: { [token: string]: ResourceModel } = {
   [repositoryType]: {
     identity,
@@ -40,6 +71,12 @@ export const artifacts: { [token: string]: ResourceModel } = {
         );
       if (!regions.has(location) && !["asia", "europe", "us"].includes(location))
         throw googleError(400, `Invalid location "${location}"`, "badRequest");
+      const format = text(situation.inputs, "format").toUpperCase();
+      if (!formats.includes(format)) throw googleError(400, `Invalid repository format "${format}": one of ${formats.join(", ")}`, "badRequest");
+      if (situation.inputs.dockerConfig !== undefined && format !== "DOCKER")
+        throw googleError(400, `docker_config is for repositories of the format DOCKER, got ${format}`, "badRequest");
+      validateLabels(situation.inputs.labels);
+      validateCleanup((situation.inputs.cleanupPolicies ?? []) as CleanupPolicy[]);
     },
     id: (situation) => identity(situation.inputs),
     computed: (situation) => ({
@@ -57,5 +94,5 @@ export const artifacts: { [token: string]: ResourceModel } = {
       `${text(outputs, "location")}/${text(outputs, "repositoryId")}`,
     ],
   },
-  "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember": grant({ on: repositoryOf, references: [toRepository] }),
+  "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember": grant({ on: repositoryOf, references: [toRepository], services: ["artifactregistry"] }),
 };

@@ -2,6 +2,8 @@ import type { JsonObject } from "../../../world/world";
 import { canonical } from "../canonical";
 import { derivedHex } from "../existing-things";
 import { kept, VendorRefusal, type Situation } from "../model";
+import { knownRoles } from "./known-roles";
+import { isMember } from "./members";
 
 /** Regions of Google Cloud, https://cloud.google.com/compute/docs/regions-zones, read 2026-11. */
 export const regions = new Set(
@@ -76,16 +78,14 @@ export const createdAt = (situation: Situation): JsonObject => ({ createTime: ke
 /** The last part of a resource name: `projects/p/secrets/x` and `x` both give `x`. */
 export const lastPart = (value: string): string => value.slice(value.lastIndexOf("/") + 1);
 
-/** A member that IAM knows: https://cloud.google.com/iam/docs/principal-identifiers */
-const memberForm =
-  /^(allUsers|allAuthenticatedUsers|(user|serviceAccount|group|domain|deleted:[a-zA-Z]+|principal|principalSet|projectOwner|projectEditor|projectViewer):\S+)$/;
-
-/** Throws unless member and role are well formed and a service account of the sandbox exists. */
+/** Throws unless member and role are well formed, and the service account or the custom role of the sandbox exists. */
 export function validateGrant(situation: Situation): void {
   const { member, role } = situation.inputs as { member: string; role: string };
-  if (!memberForm.test(member)) throw googleError(400, `Invalid argument: member "${member}" is of an unknown type`, "badRequest");
-  if (!/^(roles\/[\w.]+|(projects|organizations)\/[\w.-]+\/roles\/[\w.]+)$/.test(role))
-    throw googleError(400, `Role ${role} is not supported for this resource`, "badRequest");
+  if (!isMember(member)) throw googleError(400, `Invalid argument: member "${member}" is of an unknown type or malformed`, "badRequest");
+  const custom = /^(projects|organizations)\/[\w.:-]+\/roles\/[\w.]{3,64}$/.exec(role);
+  if (!custom && !knownRoles.has(role)) throw googleError(400, `Role ${role} is not supported for this resource`, "badRequest");
+  if (custom?.[1] === "projects" && !situation.world.find("gcp:projects/iAMCustomRole:IAMCustomRole", role))
+    throw googleError(400, `Role (${role}) does not exist in the resource's hierarchy`, "badRequest");
   const account = /^serviceAccount:(\S+@([a-z0-9-]+)\.iam\.gserviceaccount\.com)$/.exec(member);
   // Agents of Google's own services (`service-<number>@gcp-sa-…`) exist without anybody having created them.
   if (

@@ -12,11 +12,14 @@ import {
   requireService,
   validateGrant,
 } from "./common";
+import { knownServices } from "./known-services";
 
 /** A grant of one role to one member on something: the same grant twice is one grant, and either of its owners can take it away. */
 export function grant(options: {
   on: (properties: JsonObject) => string;
   references: Reference[];
+  /** The services whose predefined roles can be granted there; absent: all. Basic and custom roles can be granted everywhere. */
+  services?: string[];
   outputs?: (properties: JsonObject) => JsonObject;
 }): ResourceModel {
   const identity = (properties: JsonObject): string => {
@@ -27,7 +30,13 @@ export function grant(options: {
     identity,
     duplicate: "adopt",
     references: options.references,
-    validate: validateGrant,
+    validate: (situation) => {
+      validateGrant(situation);
+      const role = text(situation.inputs, "role");
+      const service = /^roles\/(\w+)\./.exec(role)?.[1];
+      if (options.services && service !== undefined && !options.services.includes(service))
+        throw googleError(400, `Role ${role} is not supported for this resource.`, "badRequest");
+    },
     id: (situation) => identity(situation.inputs),
     computed: (situation) => ({
       ...options.outputs?.(situation.inputs),
@@ -51,7 +60,7 @@ export const iam: { [token: string]: ResourceModel } = {
     validate: (situation) => {
       requireProject(situation);
       const service = text(situation.inputs, "service");
-      if (!/^[a-z][a-z0-9-]*(\.[a-z0-9-]+)*\.(googleapis\.com|cloud\.goog)$/.test(service)) {
+      if (!knownServices.has(service)) {
         throw googleError(403, `Not found or permission denied for service(s): ${service}.`, "forbidden");
       }
     },
@@ -95,6 +104,14 @@ export const iam: { [token: string]: ResourceModel } = {
           "badRequest",
         );
       }
+      // https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts: 100 and 256 UTF-8 bytes
+      for (const [property, most] of [
+        ["displayName", 100],
+        ["description", 256],
+      ] as const) {
+        const length = Buffer.byteLength(String(situation.inputs[property] ?? ""));
+        if (length > most) throw googleError(400, `The service account's ${property} has at most ${most} bytes, got ${length}`, "badRequest");
+      }
     },
     id: (situation, outputs) => `projects/${projectOf(situation)}/serviceAccounts/${text(outputs, "email")}`,
     computed: (situation) => {
@@ -110,6 +127,7 @@ export const iam: { [token: string]: ResourceModel } = {
     importIds: (outputs) => [text(outputs, "email")],
   },
   "gcp:serviceaccount/iAMMember:IAMMember": grant({
+    services: ["iam"],
     on: (properties) => serviceAccountName(text(properties, "serviceAccountId")),
     references: [
       {
@@ -140,6 +158,9 @@ export const iam: { [token: string]: ResourceModel } = {
       const id = text(situation.inputs, "roleId");
       if (!/^[\w.]{3,64}$/.test(id))
         throw googleError(400, `The role ID "${id}" must be 3 to 64 letters, digits, underscores or periods`, "badRequest");
+      const permissions = (situation.inputs.permissions ?? []) as string[];
+      const malformed = permissions.find((permission) => !/^[a-z][a-z0-9-]*(\.[A-Za-z]+){2,}$/.test(permission));
+      if (malformed !== undefined) throw googleError(400, `Permission ${malformed} is not valid.`, "badRequest");
     },
     id: (situation) => `projects/${projectOf(situation)}/roles/${text(situation.inputs, "roleId")}`,
     computed: (situation) => ({

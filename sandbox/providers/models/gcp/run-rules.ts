@@ -3,6 +3,8 @@ import type { Json, JsonObject } from "../../../world/world";
 import { canonical } from "../canonical";
 import { text, type Situation } from "../model";
 import { googleError, lastPart, projectOf, requireRegion, requireService, serviceAccountExists } from "./common";
+import { validateLabels } from "./labels";
+import { validateTemplate, type Template } from "./run-template";
 import { mayAccess, versionExists } from "./secrets";
 
 /** Auxiliary: a Cloud Run revision. `inputs` are `{ service, revision, template }`. */
@@ -13,18 +15,6 @@ export interface Traffic {
   revision?: string;
   percent?: number;
   tag?: string;
-}
-interface Container {
-  image?: string;
-  envs?: Array<{ name?: string; value?: string; valueSource?: { secretKeyRef?: { secret?: string; version?: string } } }>;
-  resources?: { limits?: { [name: string]: string } };
-}
-export interface Template {
-  revision?: string;
-  serviceAccount?: string;
-  scaling?: { minInstanceCount?: number; maxInstanceCount?: number };
-  containers?: Container[];
-  volumes?: Array<{ secret?: { secret?: string } }>;
 }
 
 /** The full name of a service or job. */
@@ -45,7 +35,10 @@ export function validateName(name: string): void {
 }
 
 /** What both a service's and a job's containers need: images, secrets, and a runtime account that may read them. */
-export function validateContainers(situation: Situation, template: Template, subject: string): void {
+export function validateContainers(situation: Situation, template: Template, subject: string, kind: "service" | "job"): void {
+  validateTemplate(subject, template, kind);
+  validateLabels(situation.inputs.labels);
+  validateLabels(template.labels);
   const project = projectOf(situation);
   const account = template.serviceAccount;
   if (account !== undefined && !serviceAccountExists(situation, account)) {
@@ -56,32 +49,15 @@ export function validateContainers(situation: Situation, template: Template, sub
     );
   }
   const runtime = account ?? `${situation.existing.gcpProjectNumber(project)}-compute@developer.gserviceaccount.com`;
-  if (!template.containers?.length) throw googleError(400, "template.containers: at least one container is required", "badRequest");
-  template.containers.forEach((container, at) => {
-    if (!container.image) throw googleError(400, `template.containers[${at}].image: an image is required`, "badRequest");
-    const repository = /^([a-z0-9-]+)-docker\.pkg\.dev\/([^/]+)\/([^/]+)\//.exec(container.image);
+  template.containers?.forEach((container, at) => {
+    const repository = /^([a-z0-9-]+)-docker\.pkg\.dev\/([^/]+)\/([^/]+)\//.exec(container.image ?? "");
     if (repository && repository[2] === project) {
       const name = `projects/${project}/locations/${repository[1]}/repositories/${repository[3]}`;
       if (!situation.world.find("gcp:artifactregistry/repository:Repository", name))
         throw googleError(404, `${subject}: Image '${container.image}' not found: no repository ${name}.`, "notFound");
     }
-    const names = new Set<string>();
     for (const { name, value, valueSource } of container.envs ?? []) {
       const where = `${subject}: template.containers[${at}].envs ${name}`;
-      if (name !== undefined && names.has(name)) throw googleError(400, `${where}: the name is given twice`, "badRequest");
-      if (name !== undefined) names.add(name);
-      if (
-        name !== undefined &&
-        /^(PORT|K_SERVICE|K_REVISION|K_CONFIGURATION|CLOUD_RUN_JOB|CLOUD_RUN_EXECUTION|CLOUD_RUN_TASK_INDEX|CLOUD_RUN_TASK_COUNT|CLOUD_RUN_TASK_ATTEMPT)$/.test(
-          name,
-        )
-      ) {
-        throw googleError(
-          400,
-          `${where}: the following reserved env names were provided: ${name}. These values are automatically set by the system.`,
-          "badRequest",
-        );
-      }
       const reference = valueSource?.secretKeyRef;
       if (value !== undefined && value !== "" && reference)
         throw googleError(400, `${where}: value and valueSource exclude each other`, "badRequest");
@@ -110,10 +86,7 @@ export function validateService(situation: Situation): void {
   const name = text(situation.inputs, "name");
   validateName(name);
   const template = (situation.inputs.template ?? {}) as Template;
-  validateContainers(situation, template, `Service '${name}'`);
-  const { minInstanceCount: least = 0, maxInstanceCount: most } = template.scaling ?? {};
-  if (most !== undefined && most !== 0 && most < least)
-    throw googleError(400, `template.scaling: maxInstanceCount (${most}) must be at least minInstanceCount (${least})`, "badRequest");
+  validateContainers(situation, template, `Service '${name}'`, "service");
   if (
     template.revision !== undefined &&
     (!template.revision.startsWith(`${name}-`) || !/^[a-z][a-z0-9-]{0,61}[a-z0-9]$/.test(template.revision))

@@ -5,7 +5,7 @@ import { derivedHex } from "../existing-things";
 import { lowerCase, randomText } from "../ids";
 import { kept, text, VendorRefusal, type Reference, type ResourceModel, type Situation } from "../model";
 import { computeReference } from "./compute-names";
-import { createdAt, deletionDefaults, etagOf, labelOutputs, lastPart, projectOf, requireRegion, requireService } from "./common";
+import { createdAt, deletionDefaults, etagOf, googleError, labelOutputs, lastPart, projectOf, requireRegion, requireService } from "./common";
 import { grant } from "./iam";
 import {
   identity,
@@ -14,9 +14,9 @@ import {
   validateContainers,
   validateName,
   validateService,
-  type Template,
   type Traffic,
 } from "./run-rules";
+import type { Template } from "./run-template";
 
 const serviceType = "gcp:cloudrunv2/service:Service";
 const jobType = "gcp:cloudrunv2/job:Job";
@@ -164,8 +164,12 @@ export const run: { [token: string]: ResourceModel } = {
       requireService(situation, "run.googleapis.com", "Cloud Run Admin API");
       requireRegion(text(situation.inputs, "location"));
       validateName(text(situation.inputs, "name"));
+      const { taskCount = 1 } = (situation.inputs.template ?? {}) as { taskCount?: number };
+      // https://cloud.google.com/run/quotas: tasks per execution
+      if (taskCount < 1 || taskCount > 10_000)
+        throw googleError(400, `template.taskCount: must be from 1 to 10000, got ${taskCount}`, "badRequest");
       const template = (valuesAt(situation.inputs, "template.template")[0] ?? {}) as Template;
-      validateContainers(situation, template, `Job '${text(situation.inputs, "name")}'`);
+      validateContainers(situation, template, `Job '${text(situation.inputs, "name")}'`, "job");
     },
     id: (situation) => identity("jobs")(situation.inputs),
     computed: (situation) => {
@@ -218,6 +222,7 @@ function runGrant(kind: "services" | "jobs", type: string): ResourceModel {
   };
   return grant({
     on,
+    services: ["run"],
     references: [
       {
         property: "name",

@@ -1,7 +1,8 @@
-import type { JsonObject } from "../../../world/world";
+import type { Json, JsonObject } from "../../../world/world";
 import { kept, text, type Reference, type ResourceModel, type Situation } from "../model";
 import { createdAt, deletionDefaults, googleError, labelOutputs, lastPart, projectOf, requireRegion, requireService } from "./common";
 import { grant } from "./iam";
+import { validateLabels } from "./labels";
 
 const secretType = "gcp:secretmanager/secret:Secret";
 const versionType = "gcp:secretmanager/secretVersion:SecretVersion";
@@ -35,7 +36,33 @@ function validateSecret(situation: Situation): void {
     throw googleError(400, `The provided Secret ID [${id}] does not match the expected format [[a-zA-Z_0-9-]{1,255}]`, "badRequest");
   const replication = (situation.inputs.replication ?? {}) as { auto?: unknown; userManaged?: { replicas?: Array<{ location?: string }> } };
   if (!replication.auto && !replication.userManaged) throw googleError(400, "Secret.replication must be provided.", "badRequest");
-  for (const { location } of replication.userManaged?.replicas ?? []) if (location) requireRegion(location);
+  const locations = (replication.userManaged?.replicas ?? []).flatMap(({ location }) => (location ? [location] : []));
+  locations.forEach(requireRegion);
+  const twice = locations.find((location, at) => locations.indexOf(location) !== at);
+  if (twice !== undefined) throw googleError(400, `Secret.replication: the replica location ${twice} is given twice`, "badRequest");
+  if (replication.userManaged && locations.length === 0)
+    throw googleError(400, "Secret.replication.userManaged.replicas must have at least one location", "badRequest");
+  validateLabels(situation.inputs.labels);
+  validateTimes(situation.inputs);
+}
+
+/** https://cloud.google.com/secret-manager/docs/delay-secret-version-destruction: 24 hours to 1000 days. */
+function validateTimes({ versionDestroyTtl, ttl, expireTime, rotation, topics }: JsonObject): void {
+  const delay = versionDestroyTtl === undefined ? undefined : secondsOf("versionDestroyTtl", versionDestroyTtl);
+  if (delay !== undefined && (delay < 86_400 || delay > 86_400_000))
+    throw googleError(400, `Secret.version_destroy_ttl must be from 86400s (24 hours) to 86400000s, got ${String(versionDestroyTtl)}`, "badRequest");
+  if (ttl !== undefined && secondsOf("ttl", ttl) <= 0) throw googleError(400, `Secret.ttl must be positive, got ${String(ttl)}`, "badRequest");
+  if (ttl !== undefined && expireTime !== undefined)
+    throw googleError(400, "Secret.ttl and Secret.expire_time exclude each other", "badRequest");
+  if (rotation !== undefined && !(Array.isArray(topics) && topics.length > 0))
+    throw googleError(400, "Secret.topics must be set when Secret.rotation is", "badRequest");
+}
+
+function secondsOf(property: string, duration: Json): number {
+  const value = /^(\d+(?:\.\d{1,9})?)s$/.exec(String(duration))?.[1];
+  if (value === undefined)
+    throw googleError(400, `Secret.${property} must be a duration in seconds such as "86400s", got ${JSON.stringify(duration)}`, "badRequest");
+  return Number(value);
 }
 
 export const secrets: { [token: string]: ResourceModel } = {
@@ -107,6 +134,7 @@ export const secrets: { [token: string]: ResourceModel } = {
     staysAfterDelete: (record) => record.outputs.deletionPolicy === "ABANDON",
   },
   "gcp:secretmanager/secretIamMember:SecretIamMember": grant({
+    services: ["secretmanager"],
     on: (properties) => secretName(text(properties, "secretId"), projectFrom(properties, text(properties, "secretId"))),
     references: [toSecret("secretId")],
   }),
