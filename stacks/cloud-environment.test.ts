@@ -105,3 +105,60 @@ test("what holds prod's data is protected, at Pulumi and at the vendor", () => {
   expect(ofType(stacks.prod, serviceType).map(({ inputs }) => inputs["deletionProtection"])).toEqual([true, true]);
   expect(only(stacks.prod, "supabase:index/project:Project").retainOnDelete).toBe(true);
 });
+
+test("prod keeps what the operations document says it keeps, for as long (section 3.1)", () => {
+  const day = 86_400;
+  const rules = (name: string) => only(stacks.prod, "cloudflare:index/r2BucketLock:R2BucketLock", name).inputs["rules"] as { prefix: string; condition: { maxAgeSeconds: number } }[];
+  const locked = (name: string) => Object.fromEntries(rules(name).map(({ prefix, condition }) => [prefix, condition.maxAgeSeconds / day]));
+  expect(locked("backups-lock")).toEqual({ "database/daily/": 30, "database/weekly/": 90 });
+  expect(locked("files-vault-lock")).toEqual({ "": 30 });
+  expect(stacks.prod.find(({ type }) => type.endsWith(":PointInTimeRecovery"))?.inputs["days"]).toBe(7);
+  expect(stacks.prod.find(({ type }) => type.endsWith(":PostgresVersion"))?.inputs["expectedMajor"]).toBe(15);
+});
+
+test("what the API mounts is what the names say", () => {
+  // The mocks make each value from the name of what made it, so a swap shows.
+  const stored = (name: string) => String(only(stacks.prod, "gcp:secretmanager/secretVersion:SecretVersion", `secrets-${name}-v1`).inputs["secretData"]);
+  const token = only(stacks.prod, "cloudflare:index/accountToken:AccountToken", "files-api-g1");
+  expect(stored("r2-access-key-id")).toBe(`${token.name}_id`);
+  expect(stored("r2-secret-access-key")).toMatch(/^[0-9a-f]{64}$/);
+  expect(stored("supabase-service-role-key")).toBe("service-role-key-of-prod");
+  expect(stored("database-url")).toMatch(/^postgresql:\/\/postgres:.+@db\..+\.supabase\.co:5432\/postgres\?sslmode=require$/);
+  expect(new Set(["jwt-secret", "encryption-key", "nextauth-secret"].map(stored)).size).toBe(3);
+});
+
+test("configuration reaches what it configures", async () => {
+  const revision = "chisan-prod-api-0123456789";
+  const changed = await recordStack("prod", {
+    apiImage: "asia-northeast3-docker.pkg.dev/chisan-prod/chisan-prod-images/api:1.4.2",
+    logLevel: "warn",
+    operatorCidrs: ["198.51.100.7/32"],
+    traffic: { stable: { revision, percent: 95 }, canary: { revision: `${revision}c`, percent: 5 } },
+    secretGenerations: { JWT_SECRET: { current: 2, previous: 1 }, R2_API_TOKEN: { current: 2, previous: 1 } },
+  });
+  const services = ofType(changed, serviceType);
+  expect(services.length).toBe(2);
+  for (const { inputs } of services) {
+    const [container] = (inputs["template"] as { containers: { image: string; envs: { name: string; value?: string }[] }[] }).containers;
+    expect(container?.image).toMatch(/api:1\.4\.2$/);
+    const value = (name: string) => container?.envs.find((variable) => variable.name === name)?.value;
+    expect([value("LOG_LEVEL"), value("APP_VERSION")]).toEqual(["warn", "1.4.2"]);
+    expect(container?.envs.map(({ name }) => name)).toEqual(expect.arrayContaining(["JWT_SECRET_PREVIOUS", "R2_ACCESS_KEY_ID_PREVIOUS", "R2_SECRET_ACCESS_KEY_PREVIOUS"]));
+    expect(inputs["traffics"]).toEqual([
+      expect.objectContaining({ revision, percent: 95 }),
+      expect.objectContaining({ revision: `${revision}c`, percent: 5 }),
+    ]);
+  }
+  expect(String(only(changed, "supabase:index/settings:Settings").inputs["network"])).toContain("198.51.100.7/32");
+  const previous = (name: string) => String(only(changed, "gcp:secretmanager/secretVersion:SecretVersion", `secrets-${name}-v1`).inputs["secretData"]);
+  expect(previous("r2-access-key-id")).toBe("files-api-g1_id");
+  expect(previous("r2-secret-access-key")).toMatch(/^[0-9a-f]{64}$/);
+});
+
+test("each region scales as its specification says", () => {
+  const scaling = Object.fromEntries(ofType(stacks.prod, serviceType).map(({ inputs }) => [inputs["location"], inputs["scaling"]]));
+  expect(scaling).toEqual({
+    "asia-northeast3": { minInstanceCount: 1, maxInstanceCount: 10 },
+    "asia-northeast1": { minInstanceCount: 0, maxInstanceCount: 10 },
+  });
+});

@@ -1,7 +1,7 @@
 import { cloudflareMocks } from "../../components/test-support/cloudflare";
 import { type RecordedResource, recordResources } from "../../components/test-support/mocks";
 import { sandboxConfiguration } from "../../config/sandbox-values";
-import { stackConfiguration } from "../../config/stack-configuration";
+import { type StackConfiguration, stackConfiguration } from "../../config/stack-configuration";
 import type { CloudStack } from "../../config/stack-configuration-keys";
 import { declareCloudEnvironment } from "../cloud-environment";
 import { specifications } from "../specifications";
@@ -15,9 +15,10 @@ export function rehearsedConfiguration(stack: CloudStack) {
   });
 }
 
-/** Everything that a whole stack registers, on mocks. */
-export function recordStack(stack: CloudStack): Promise<RecordedResource[]> {
-  return recordResources(() => declareCloudEnvironment(specifications[stack], rehearsedConfiguration(stack)), {
+/** Everything that a whole stack registers, on mocks; `change` is laid over its configuration. */
+export function recordStack(stack: CloudStack, change: Partial<StackConfiguration<CloudStack>> = {}): Promise<RecordedResource[]> {
+  const configuration = { ...rehearsedConfiguration(stack), ...change } as StackConfiguration<CloudStack>;
+  return recordResources(() => declareCloudEnvironment(specifications[stack], configuration), {
     stack,
     ...cloudflareMocks,
     calls: {

@@ -5,6 +5,8 @@ language plpgsql
 security definer
 set search_path = ''
 as $$
+declare
+  violated text;
 begin
   -- Accounts without an e-mail address (by phone, anonymous) are none of ours: they get no row and so no access.
   if new.email is not null then
@@ -13,6 +15,15 @@ begin
     on conflict (id) do update set email = excluded.email;
   end if;
   return null;
+exception when unique_violation then
+  get stacked diagnostics violated = constraint_name;
+  if violated <> 'users_email_key' then
+    raise;
+  end if;
+  -- Supabase Auth admits one address twice, once by SSO. Handing the row to the newcomer would hand over its roles: refused.
+  raise exception 'CHI-M204 the e-mail address of account % is already that of account %; sign in the way that account does, or delete it first',
+    new.id, (select id from public.users where email = lower(new.email))
+    using errcode = 'unique_violation', constraint = violated;
 end
 $$;
 comment on function private.mirror_auth_user() is 'After insert or change of e-mail on auth.users: keeps public.users in step.';

@@ -11,8 +11,8 @@ create table public.audit_log (
   new_row jsonb,
   constraint audit_log_action_known check (action in ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE'))
 );
-comment on table public.audit_log is 'Every change of the business tables, append-only. Points in time for a restore are found here.';
-comment on column public.audit_log.actor_id is 'The signed-in user; null for changes by a service or an operator. No foreign key: history outlives users.';
+comment on table public.audit_log is 'Every change of the business tables and the sign-up domains, append-only for statements. Points in time for a restore are found here.';
+comment on column public.audit_log.actor_id is 'Subject of the request''s token, else what the API says in app.actor_id, else null: a service or an operator. No foreign key: history outlives users.';
 comment on column public.audit_log.actor_role is 'The database role that made the change.';
 create index audit_log_table_name_idx on public.audit_log (table_name, occurred_at);
 create index audit_log_actor_id_idx on public.audit_log (actor_id, occurred_at);
@@ -25,6 +25,9 @@ grant select on public.audit_log to authenticated, service_role;
 create policy audit_log_read on public.audit_log for select to authenticated
   using ((select private.has_role('admin')));
 
+-- This stops every caller of the API, and mistakes of everyone. It does not stop the owner of the table (postgres, the role of
+-- DATABASE_URL) or a superuser who means it: they can disable or drop the triggers, and nothing inside a database can prevent that.
+-- What they cannot reach is the copy in the locked backups.
 create function private.refuse_audit_change() returns trigger
 language plpgsql
 set search_path = ''
@@ -34,7 +37,7 @@ begin
     using errcode = 'insufficient_privilege';
 end
 $$;
-comment on function private.refuse_audit_change() is 'Refuses the statement, whoever runs it, the owner included.';
+comment on function private.refuse_audit_change() is 'Refuses the statement, whoever runs it. The owner of the table can still remove the trigger first.';
 
 create trigger refuse_change before update or delete or truncate on public.audit_log
   for each statement execute function private.refuse_audit_change();
@@ -45,6 +48,30 @@ alter table public.audit_log enable always trigger refuse_change;
 -- trigger, because a restore loads the table with session_replication_role = replica.
 create trigger refuse_direct_insert before insert on public.audit_log
   for each statement when (pg_trigger_depth() = 0) execute function private.refuse_audit_change();
+
+-- The API works as the project's owner, without a token in the session: it says for whom in app.actor_id, with set_config(…, true).
+-- A word of the API's, not a proof; a token in the session goes first.
+create function private.current_actor() returns uuid
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  named text := nullif(current_setting('app.actor_id', true), '');
+begin
+  -- The token's own errors are not ours to reword.
+  if auth.uid() is not null or named is null then
+    return auth.uid();
+  end if;
+  begin
+    return named::uuid;
+  exception when invalid_text_representation then
+    raise exception 'CHI-M205 app.actor_id is "%", no UUID; set the id of public.users: select set_config(''app.actor_id'', ''<id>'', true)', named
+      using errcode = 'invalid_text_representation';
+  end;
+end
+$$;
+comment on function private.current_actor() is 'For whom the current change is made: the subject of the request''s token, else app.actor_id, else null.';
 
 create function private.write_audit() returns trigger
 language plpgsql
@@ -57,7 +84,7 @@ declare
 begin
   insert into public.audit_log (actor_id, actor_role, action, table_name, row_key, old_row, new_row)
   values (
-    auth.uid(),
+    private.current_actor(),
     coalesce(nullif(current_setting('role', true), 'none'), session_user),
     tg_op,
     tg_table_name,

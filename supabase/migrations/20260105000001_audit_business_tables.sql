@@ -27,3 +27,8 @@ create trigger audit_change after insert or update or delete on public.order_lin
   for each row execute function private.write_audit('order_id', 'line_number');
 create trigger audit_truncate after truncate on public.order_lines
   for each statement execute function private.write_audit();
+-- Who may sign up is as sensitive as who has which role.
+create trigger audit_change after insert or update or delete on private.signup_domains
+  for each row execute function private.write_audit('domain');
+create trigger audit_truncate after truncate on private.signup_domains
+  for each statement execute function private.write_audit();

@@ -1,3 +1,5 @@
+drop trigger audit_truncate on private.signup_domains;
+drop trigger audit_change on private.signup_domains;
 drop trigger audit_truncate on public.order_lines;
 drop trigger audit_change on public.order_lines;
 drop trigger audit_truncate on public.orders;

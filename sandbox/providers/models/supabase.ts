@@ -3,6 +3,7 @@ import type { JsonObject } from "../../world/world";
 import { alphanumeric, jwtShaped, lowerCase, randomText } from "./ids";
 import { defaults, kept, text, VendorRefusal, type Reference, type ResourceModel, type VendorModel, type VisibleWorld } from "./model";
 import { checkBody, enumOf, limitsOf } from "./supabase-api";
+import { restrictionProblem } from "./supabase-network";
 
 const projectType = "supabase:index/project:Project";
 /** Auxiliary: a project's legacy and default keys. ID: the project's ref. `outputs`: anonKey, serviceRoleKey, publishableKey, secretKeys. */
@@ -43,8 +44,8 @@ function validateSettings(inputs: JsonObject): void {
     const unknown = Object.keys(network).find((key) => key !== "restrictions");
     if (unknown) complain("network", [`/${unknown} is unknown: only "restrictions" is`]);
     for (const range of Array.isArray(network.restrictions) ? network.restrictions : []) {
-      if (!/^(\d{1,3}(\.\d{1,3}){3}\/([0-9]|[12]\d|3[0-2])|[0-9a-f:]+\/(\d{1,2}|1[01]\d|12[0-8]))$/i.test(String(range)))
-        complain("network", [`/restrictions has ${JSON.stringify(range)}, which is not a CIDR range`]);
+      const problem = restrictionProblem(range);
+      if (problem) complain("network", [`/restrictions has ${JSON.stringify(range)}, ${problem}`]);
     }
   }
 }

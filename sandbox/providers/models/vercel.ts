@@ -1,7 +1,16 @@
 import type { JsonObject } from "../../world/world";
 import { alphanumeric, randomText } from "./ids";
 import { defaults, kept, text, type Reference, type ResourceModel, type Situation, type VendorModel } from "./model";
-import { customEnvironmentType, projectType, requireTeam, team, vercelError } from "./vercel/common";
+import {
+  customEnvironmentType,
+  projectType,
+  requireSameTeam,
+  requireTeam,
+  team,
+  validateRegion,
+  validateRepository,
+  vercelError,
+} from "./vercel/common";
 import {
   envConflict,
   targets,
@@ -33,6 +42,7 @@ function projectSetting(
     references: [toProject],
     validate: (situation) => {
       requireTeam(situation);
+      requireSameTeam(situation, situation.inputs.projectId);
       options.validate?.(situation);
     },
     id: (situation) => text(situation.inputs, "projectId"),
@@ -51,14 +61,23 @@ function validateProject(situation: Situation): void {
       `Invalid project name "${name}": up to 100 lowercase letters, digits, ".", "_" and "-", without the sequence "---"`,
     );
   }
+  const { serverlessFunctionRegion, gitRepository, resourceConfig } = situation.inputs as {
+    serverlessFunctionRegion?: string;
+    gitRepository?: { type?: string; repo?: string };
+    resourceConfig?: { functionDefaultRegions?: string[] };
+  };
+  validateRegion(serverlessFunctionRegion);
+  resourceConfig?.functionDefaultRegions?.forEach(validateRegion);
+  if (gitRepository) validateRepository(gitRepository);
   validateVariables(
-    { ...situation, inputs: { projectId: situation.previous?.id ?? "" } },
+    { ...situation, inputs: { teamId: situation.inputs.teamId ?? "", projectId: situation.previous?.id ?? "" } },
     (situation.inputs.environments ?? []) as Variable[],
   );
 }
 
 function validateDomain(situation: Situation): void {
   requireTeam(situation);
+  requireSameTeam(situation, situation.inputs.projectId);
   const { domain, redirect, redirectStatusCode, customEnvironmentId } = situation.inputs as {
     domain: string;
     redirect?: string;
@@ -67,6 +86,12 @@ function validateDomain(situation: Situation): void {
   };
   if (!/^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/.test(domain))
     throw vercelError("invalid_domain", `The domain "${domain}" is not valid`);
+  // Below vercel.app one label is free to take; `*.vercel.app` and the domain itself are Vercel's own.
+  if (/(^|\.)vercel\.app$/.test(domain) && !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.vercel\.app$/.test(domain))
+    throw vercelError("invalid_domain", `The domain "${domain}" is not valid: below vercel.app there is one label`);
+  if (redirect === domain) throw vercelError("bad_request", `The domain "${domain}" cannot redirect to itself`);
+  if (redirectStatusCode !== undefined && ![301, 302, 307, 308].includes(redirectStatusCode))
+    throw vercelError("bad_request", `redirectStatusCode must be one of 301, 302, 307, 308, got ${redirectStatusCode}`);
   if (redirectStatusCode !== undefined && redirect === undefined) throw vercelError("bad_request", "redirectStatusCode needs redirect");
   if (
     customEnvironmentId !== undefined &&
@@ -182,7 +207,10 @@ export const vercel: VendorModel = {
     "vercel:index/projectMembers:ProjectMembers": projectSetting(),
     "vercel:index/projectProtectionBypass:ProjectProtectionBypass": {
       references: [toProject],
-      validate: requireTeam,
+      validate: (situation) => {
+        requireTeam(situation);
+        requireSameTeam(situation, situation.inputs.projectId);
+      },
       id: (situation) => kept(situation, "id", () => randomText(alphanumeric, 32)) as string,
       computed: (situation) => ({
         createdAt: kept(situation, "createdAt", () => Date.parse(situation.now)),
@@ -199,6 +227,7 @@ export const vercel: VendorModel = {
       references: [toProject],
       validate: (situation) => {
         requireTeam(situation);
+        requireSameTeam(situation, situation.inputs.projectId);
         const name = text(situation.inputs, "name");
         if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(name) || targets.includes(name))
           throw vercelError(
@@ -217,6 +246,7 @@ export const vercel: VendorModel = {
       references: [{ ...toProject, property: "projectIds[]", onDelete: "dangle" }],
       validate: (situation) => {
         requireTeam(situation);
+        ((situation.inputs.projectIds ?? []) as string[]).forEach((id) => requireSameTeam(situation, id));
         validateVariable(situation.inputs as Variable);
       },
       id: (situation) => idOf(situation, "env", 24),

@@ -3,6 +3,7 @@ import { valuesAt } from "../../property-path";
 import { derivedHex } from "../existing-things";
 import { defaults, kept, text, type ResourceModel, type Situation } from "../model";
 import { bucketIdentity, cloudflareError, jurisdiction, requireAccount, requireZone, toBucket } from "./common";
+import { isHost, isWithin } from "./dns-content";
 
 const bucketType = "cloudflare:index/r2Bucket:R2Bucket";
 const queueType = "cloudflare:index/queue:Queue";
@@ -38,6 +39,15 @@ function validateRules(situation: Situation): void {
   const ids = rules.map(({ id }) => id);
   const twice = ids.find((id, at) => id !== undefined && ids.indexOf(id) !== at);
   if (twice !== undefined) throw cloudflareError(400, 10050, `two rules have the ID "${twice}"`);
+}
+
+/** An age in seconds, a date, or for ever. */
+function validateAge(condition: JsonObject, property: "maxAge" | "maxAgeSeconds"): void {
+  const { type, [property]: age, date } = condition;
+  if (type === "Age" && !(Number.isInteger(age) && Number(age) > 0))
+    throw cloudflareError(400, 10052, `a rule of type Age needs ${property}, a positive whole number, got ${JSON.stringify(age ?? null)}`);
+  if (type === "Date" && (typeof date !== "string" || Number.isNaN(Date.parse(date))))
+    throw cloudflareError(400, 10052, `a rule of type Date needs a date, got ${JSON.stringify(date ?? null)}`);
 }
 
 const eventActions = ["PutObject", "CopyObject", "DeleteObject", "CompleteMultipartUpload", "LifecycleDeletion"];
@@ -83,15 +93,21 @@ export const r2: { [token: string]: ResourceModel } = {
       }
     },
   }),
-  "cloudflare:index/r2BucketLifecycle:R2BucketLifecycle": bucketSetting({ validate: validateRules }),
+  "cloudflare:index/r2BucketLifecycle:R2BucketLifecycle": bucketSetting({
+    validate: (situation) => {
+      validateRules(situation);
+      for (const transition of ["abortMultipartUploadsTransition", "deleteObjectsTransition", "storageClassTransitions[]"])
+        for (const condition of valuesAt(situation.inputs, `rules[].${transition}.condition`)) validateAge(condition as JsonObject, "maxAge");
+      for (const storageClass of valuesAt(situation.inputs, "rules[].storageClassTransitions[].storageClass"))
+        if (storageClass !== "InfrequentAccess")
+          throw cloudflareError(400, 10041, `Invalid storage class "${String(storageClass)}": objects can go to InfrequentAccess only.`);
+    },
+  }),
   "cloudflare:index/r2BucketLock:R2BucketLock": bucketSetting({
     validate: (situation) => {
       validateRules(situation);
       for (const condition of valuesAt(situation.inputs, "rules[].condition") as JsonObject[]) {
-        const { type, maxAgeSeconds, date } = condition;
-        if (type === "Age" && !(typeof maxAgeSeconds === "number" && maxAgeSeconds > 0))
-          throw cloudflareError(400, 10052, "a lock rule of type Age needs maxAgeSeconds, a positive number");
-        if (type === "Date" && typeof date !== "string") throw cloudflareError(400, 10052, "a lock rule of type Date needs a date");
+        validateAge(condition, "maxAgeSeconds");
       }
     },
   }),
@@ -109,7 +125,8 @@ export const r2: { [token: string]: ResourceModel } = {
       requireAccount(situation);
       const zone = requireZone(situation);
       const domain = text(situation.inputs, "domain");
-      if (zone !== undefined && domain !== zone && !domain.endsWith(`.${zone}`))
+      if (!isHost(domain)) throw cloudflareError(400, 10057, `"${domain}" is not a host name.`);
+      if (zone !== undefined && !isWithin(domain, zone))
         throw cloudflareError(400, 10057, `The domain ${domain} does not belong to the zone ${zone}.`);
     },
     id: (situation) => text(situation.inputs, "domain"),

@@ -4,6 +4,7 @@ import { alphanumeric, randomHex, randomText } from "../ids";
 import { defaults, kept, text, type ResourceModel, type Situation } from "../model";
 import { cloudflareError, requireAccount } from "./common";
 import { permissionGroups } from "./permission-groups";
+import { validateTokenPolicy } from "./token-resources";
 
 interface Policy {
   effect?: string;
@@ -18,31 +19,19 @@ function validatePolicies(situation: Situation): void {
     if (effect !== "allow" && effect !== "deny")
       throw cloudflareError(400, 1001, `policy effect must be allow or deny, got ${JSON.stringify(effect)}`);
     if (groups.length === 0) throw cloudflareError(400, 1001, "a policy needs at least one permission group");
-    for (const { id = "" } of groups) {
-      if (!/^[0-9a-f]{32}$/.test(id)) throw cloudflareError(400, 1001, `permission group "${id}" is invalid`);
-    }
-    validateResources(situation, resources);
+    validateTokenPolicy(
+      situation,
+      resources,
+      groups.map(({ id = "" }) => id),
+    );
   }
 }
 
-/** `resources` is JSON text: names of resources to "*" (or a nested map of them). A token for one bucket must name an existing one. */
-function validateResources(situation: Situation, resources: string): void {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(resources);
-  } catch {
-    throw cloudflareError(400, 1001, `policy resources must be a JSON object, got ${JSON.stringify(resources)}`);
-  }
-  if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed) || Object.keys(parsed).length === 0)
-    throw cloudflareError(400, 1001, "policy resources must be a JSON object with at least one resource");
-  for (const resource of Object.keys(parsed)) {
-    if (!resource.startsWith("com.cloudflare."))
-      throw cloudflareError(400, 1001, `"${resource}" is not a resource name: they start with com.cloudflare.`);
-    const bucket = /^com\.cloudflare\.edge\.r2\.bucket\.([0-9a-f]{32})_([a-z]+)_(.+)$/.exec(resource);
-    if (bucket && !situation.world.find("cloudflare:index/r2Bucket:R2Bucket", `${bucket[1]}/${bucket[2]}/${bucket[3]}`)) {
-      throw cloudflareError(400, 1001, `the bucket of the resource "${resource}" does not exist`);
-    }
-  }
+function validateExpiry({ inputs: { expiresOn, notBefore }, now }: Situation): void {
+  if (typeof expiresOn === "string" && Date.parse(expiresOn) <= Date.parse(now))
+    throw cloudflareError(400, 1001, `expires_on must be in the future, got ${expiresOn}`);
+  if (typeof expiresOn === "string" && typeof notBefore === "string" && Date.parse(expiresOn) <= Date.parse(notBefore))
+    throw cloudflareError(400, 1001, `expires_on (${expiresOn}) must be after not_before (${notBefore})`);
 }
 
 function token(accountOwned: boolean): ResourceModel {
@@ -51,6 +40,7 @@ function token(accountOwned: boolean): ResourceModel {
       if (accountOwned) requireAccount(situation);
       if (text(situation.inputs, "name").length > 120) throw cloudflareError(400, 1001, "a token's name has at most 120 characters");
       validatePolicies(situation);
+      if (!situation.previous || situation.previous.outputs.expiresOn !== situation.inputs.expiresOn) validateExpiry(situation);
     },
     id: (situation) => kept(situation, "id", () => randomHex(32)) as string,
     computed: (situation) => ({

@@ -3,6 +3,8 @@ import type { Json, JsonObject, WorldRecord } from "../../../world/world";
 import { randomHex } from "../ids";
 import { defaults, kept, text, type Reference, type ResourceModel, type Situation } from "../model";
 import { bucketIdentity, cloudflareError, requireAccount, requireZone, toScript } from "./common";
+import { isHost, isWithin } from "./dns-content";
+import { validateWorkerCode } from "./worker-code";
 
 const queueType = "cloudflare:index/queue:Queue";
 const scriptType = "cloudflare:index/workersScript:WorkersScript";
@@ -137,6 +139,7 @@ export const workers: { [token: string]: ResourceModel } = {
       const { content, contentFile, mainModule, bodyPart, assets } = situation.inputs;
       if (!content && !contentFile && !assets) throw cloudflareError(400, 10021, "A Worker needs content.");
       if (!mainModule && !bodyPart && !assets) throw cloudflareError(400, 10021, "No main module or body part was given.");
+      validateWorkerCode(situation.inputs, situation.now);
       validateBindings(situation);
     },
     id: (situation) => text(situation.inputs, "scriptName"),
@@ -207,7 +210,11 @@ export const workers: { [token: string]: ResourceModel } = {
     identity: (properties) => `${String(properties.zoneId)}/${text(properties, "pattern")}`,
     duplicate: () => cloudflareError(409, 10020, "A route with the same pattern already exists.").message,
     validate: (situation) => {
-      requireZone(situation);
+      const zone = requireZone(situation);
+      const pattern = text(situation.inputs, "pattern");
+      const host = /^(?:https?:\/\/)?\*?\.?([^/]*)/.exec(pattern)?.[1] ?? "";
+      if (zone !== undefined && !isWithin(host, zone))
+        throw cloudflareError(400, 10022, `The route pattern "${pattern}" is not in the zone ${zone}.`);
       const script = situation.inputs.script;
       if (typeof script === "string" && !situation.world.list(scriptType).some(({ outputs }) => outputs.scriptName === script))
         throw cloudflareError(404, 10007, "workers.api.error.script_not_found");
@@ -223,7 +230,10 @@ export const workers: { [token: string]: ResourceModel } = {
     references: [toScript("service")],
     validate: (situation) => {
       requireAccount(situation);
-      if (situation.inputs.zoneId !== undefined) requireZone(situation);
+      const zone = situation.inputs.zoneId === undefined ? undefined : requireZone(situation);
+      const hostname = text(situation.inputs, "hostname");
+      if (!isHost(hostname) || (zone !== undefined && !isWithin(hostname, zone)))
+        throw cloudflareError(400, 100116, `The hostname "${hostname}" is not a host of the zone${zone === undefined ? "" : ` ${zone}`}.`);
     },
     id: (situation) => kept(situation, "id", () => randomHex(32)) as string,
     computed: (situation): JsonObject => ({

@@ -1,8 +1,10 @@
-import type { Json, JsonObject } from "../../../world/world";
+import type { JsonObject } from "../../../world/world";
 import { derivedHex } from "../existing-things";
 import { randomHex } from "../ids";
 import { defaults, kept, text, type ResourceModel, type Situation } from "../model";
 import { cloudflareError, requireAccount, requireZone } from "./common";
+import { isHost, isWithin, validateDnsContent } from "./dns-content";
+import { validateZoneSetting } from "./zone-settings";
 
 const zoneOf = (properties: JsonObject): string => String(properties.zoneId ?? "");
 const recordType = "cloudflare:index/dnsRecord:DnsRecord";
@@ -31,11 +33,6 @@ function recordIdentity(properties: JsonObject): string {
   return [zoneOf(properties), name, type, data ? dataAsContent(properties) : properties.content].map(String).join(" ");
 }
 
-const addressForms: { [type: string]: RegExp } = {
-  A: /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/,
-  AAAA: /^[0-9a-f:]*:[0-9a-f:.]+$/i,
-};
-
 function validateRecord(situation: Situation): void {
   const zone = requireZone(situation);
   const { name, type, content, ttl, proxied, data } = situation.inputs as {
@@ -46,12 +43,11 @@ function validateRecord(situation: Situation): void {
     proxied?: boolean;
     data?: JsonObject;
   };
-  if (zone !== undefined && name !== zone && !name.endsWith(`.${zone}`))
+  if (zone !== undefined && !isWithin(name, zone))
     throw cloudflareError(400, 9000, `DNS name is invalid: "${name}" is not in the zone ${zone}; give the full name`);
-  if (addressForms[type] && !addressForms[type].test(content ?? ""))
-    throw cloudflareError(400, 9005, `Content for ${type} record must be a valid ${type === "A" ? "IPv4" : "IPv6"} address.`);
   if (type === "CNAME" && content === name) throw cloudflareError(400, 9039, "CNAME content cannot reference itself.");
   if (content === undefined && data === undefined) throw cloudflareError(400, 9009, `A ${type} record needs content or data.`);
+  validateDnsContent(situation.inputs);
   // https://developers.cloudflare.com/dns/manage-dns-records/reference/ttl/: 1 means automatic, else 60 to 86400 seconds (30 for Enterprise)
   if (ttl !== 1 && (ttl < 60 || ttl > 86_400))
     throw cloudflareError(400, 9021, `TTL must be between 60 and 86400 seconds, or 1 for Automatic, got ${ttl}.`);
@@ -87,22 +83,15 @@ function dnssec(situation: Situation): JsonObject {
   };
 }
 
-const settingValues: { [setting: string]: string[] } = {
-  ssl: ["off", "flexible", "full", "strict", "origin_pull"],
-  min_tls_version: ["1.0", "1.1", "1.2", "1.3"],
-  always_use_https: ["on", "off"],
-  automatic_https_rewrites: ["on", "off"],
-  tls_1_3: ["on", "off", "zrt"],
-  opportunistic_encryption: ["on", "off"],
-  http3: ["on", "off"],
-  brotli: ["on", "off"],
-};
-
 export const zone: { [token: string]: ResourceModel } = {
   "cloudflare:index/zone:Zone": {
     identity: (properties) => text(properties, "name"),
     duplicate: (inputs) => cloudflareError(400, 1061, `${text(inputs, "name")} already exists`).message,
-    validate: (situation) => requireAccount({ ...situation, inputs: { accountId: (situation.inputs.account as JsonObject).id ?? null } }),
+    validate: (situation) => {
+      requireAccount({ ...situation, inputs: { accountId: (situation.inputs.account as JsonObject).id ?? null } });
+      const name = text(situation.inputs, "name");
+      if (!isHost(name) || !/^[^_]+\.[a-z][a-z0-9-]+$/i.test(name)) throw cloudflareError(400, 1001, `${name} is not a valid domain name`);
+    },
     id: (situation) => kept(situation, "id", () => randomHex(32)) as string,
     computed: (situation) => {
       const name = text(situation.inputs, "name");
@@ -173,15 +162,7 @@ export const zone: { [token: string]: ResourceModel } = {
     ),
     validate: (situation) => {
       requireZone(situation);
-      const { settingId, value } = situation.inputs as { settingId: string; value: Json };
-      const allowed = settingValues[settingId];
-      if (allowed && !allowed.includes(String(value)))
-        throw cloudflareError(
-          400,
-          1007,
-          `Invalid value for zone setting ${settingId}: ${JSON.stringify(value)} is not one of ${allowed.join(", ")}`,
-        );
-      if (!/^[a-z0-9_]+$/.test(settingId)) throw cloudflareError(400, 1006, `Unrecognized zone setting name: ${settingId}`);
+      validateZoneSetting(text(situation.inputs, "settingId"), situation.inputs.value ?? null);
     },
   },
   "cloudflare:index/zoneDnssec:ZoneDnssec": {

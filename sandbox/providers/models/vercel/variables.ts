@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../../../world/world";
 import { derivedHex } from "../existing-things";
 import { text, VendorRefusal, type Situation } from "../model";
-import { customEnvironmentType, requireTeam, vercelError } from "./common";
+import { customEnvironmentType, requireSameTeam, requireTeam, vercelError } from "./common";
 
 export interface Variable {
   key?: string;
@@ -14,6 +14,18 @@ export interface Variable {
 }
 
 export const targets = ["production", "preview", "development"];
+
+/** https://vercel.com/docs/environment-variables/reserved-environment-variables and …/system-environment-variables, read 2026-11. */
+const reservedNames: ReadonlySet<string> = new Set(
+  (
+    "AWS_EXECUTION_ENV AWS_LAMBDA_FUNCTION_MEMORY_SIZE AWS_LAMBDA_FUNCTION_NAME AWS_LAMBDA_FUNCTION_VERSION AWS_LAMBDA_LOG_GROUP_NAME " +
+    "AWS_LAMBDA_LOG_STREAM_NAME AWS_SECRET_KEY LAMBDA_RUNTIME_DIR LAMBDA_TASK_ROOT NOW_REGION TZ VERCEL VERCEL_AUTOMATION_BYPASS_SECRET VERCEL_BRANCH_URL " +
+    "VERCEL_DEPLOYMENT_ID VERCEL_ENV VERCEL_GIT_COMMIT_AUTHOR_LOGIN VERCEL_GIT_COMMIT_AUTHOR_NAME VERCEL_GIT_COMMIT_MESSAGE VERCEL_GIT_COMMIT_REF " +
+    "VERCEL_GIT_COMMIT_SHA VERCEL_GIT_PREVIOUS_SHA VERCEL_GIT_PROVIDER VERCEL_GIT_PULL_REQUEST_ID VERCEL_GIT_REPO_ID VERCEL_GIT_REPO_OWNER " +
+    "VERCEL_GIT_REPO_SLUG VERCEL_OIDC_TOKEN VERCEL_PROJECT_ID VERCEL_PROJECT_PRODUCTION_URL VERCEL_REGION VERCEL_SKEW_PROTECTION_ENABLED VERCEL_TARGET_ENV " +
+    "VERCEL_URL"
+  ).split(" "),
+);
 
 /** https://vercel.com/docs/environment-variables: names, sizes (64 KB for all of a deployment's), reserved names. */
 export function validateVariable({
@@ -30,6 +42,7 @@ export function validateVariable({
       "bad_request",
       `The name "${key}" contains invalid characters. Only letters, digits, and underscores are allowed, and it must not start with a digit`,
     );
+  if (reservedNames.has(key)) throw vercelError("bad_request", `The name "${key}" is reserved`);
   if (Buffer.byteLength(value) > 65_536) throw vercelError("bad_request", `The value of ${key} exceeds the maximum of 64 KB`);
   if (chosen.length === 0 && customEnvironmentIds.length === 0)
     throw vercelError("bad_request", `${key}: at least one of targets or customEnvironmentIds is required`);
@@ -80,6 +93,7 @@ function variablesOf(situation: Situation): Variable[] {
 
 export function validateVariables(situation: Situation, variables: Variable[]): void {
   requireTeam(situation);
+  requireSameTeam(situation, situation.inputs.projectId);
   const taken = variablesOf(situation);
   for (const variable of variables) {
     validateVariable(variable);
