@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { arrangeArguments, stackOf } from "./pulumi-arguments";
+import { arrangeArguments, refusal, stackOf } from "./pulumi-arguments";
 
 const file = "/sandbox/Pulumi.prod.yaml";
 
@@ -77,5 +77,23 @@ describe("the arguments as the CLI gets them", () => {
         expect(without).toEqual(args);
       }),
     );
+  });
+});
+
+describe("what a rehearsal does not run", () => {
+  test.each([
+    [["stack", "init", "foo"]],
+    [["--color", "never", "stack", "init", "-s", "foo"]],
+    [["stack", "change-secrets-provider", "passphrase", "-s", "staging"]],
+    [["stack", "rename", "bar"]],
+    [["config", "cp", "--dest", "prod"]],
+    [["config", "env", "init"]],
+    [["new", "typescript"]],
+  ])("%j would write committed files", (args) => {
+    expect(refusal(args)).toMatch(/^CHI-O015 `pulumi [a-z -]+` would write the committed Pulumi files, which a rehearsal only reads: .+/);
+  });
+
+  test.each([[["up", "-s", "prod"]], [["stack", "select", "prod"]], [["stack", "init", "--help"]], [["config", "set", "init", "x"]], [["stack"]], [["--version"]], [[]]])("%j is run", (args: string[]) => {
+    expect(refusal(args)).toBeUndefined();
   });
 });

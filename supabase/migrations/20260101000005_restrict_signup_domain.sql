@@ -44,7 +44,7 @@ comment on function private.restrict_signup_to_company(jsonb) is 'Auth hook: ref
 
 -- The hook sees new accounts only. Without this an account could sign up with a company address, change it to any other, and keep
 -- its roles.
-create function private.refuse_foreign_email() returns trigger
+create function private.check_email_change() returns trigger
 language plpgsql
 set search_path = ''
 as $$
@@ -58,11 +58,12 @@ begin
   return null;
 end
 $$;
-comment on function private.refuse_foreign_email() is 'After a change of e-mail on auth.users: refuses a domain that is not in signup_domains.';
+comment on function private.check_email_change() is 'After a change of e-mail on auth.users: refuses a domain that is not in signup_domains.';
 
 -- "When" and not "update of email": that would miss a change made by another trigger.
-create trigger refuse_foreign_email after update on auth.users
-  for each row when (old.email is distinct from new.email) execute function private.refuse_foreign_email();
+-- Its name comes before mirror_auth_user, and so does its error.
+create trigger check_email_change after update on auth.users
+  for each row when (old.email is distinct from new.email) execute function private.check_email_change();
 
 grant usage on schema private to supabase_auth_admin;
 grant select on private.signup_domains to supabase_auth_admin;

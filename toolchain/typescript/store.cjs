@@ -37,15 +37,23 @@ class Store {
   save() {
     if (!this.isChanged) return;
     const draft = `${this.#path}.${process.pid}`;
-    try {
-      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
+    // A full disk or a read-only clone costs time at the next start, and nothing else.
+    if (!worked(() => mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 }))) return;
+    const written = worked(() => {
       writeFileSync(draft, serialized(read(this.#path), this.#fresh), { mode: 0o600 });
       renameSync(draft, this.#path);
-    } catch {
-      // A full disk or a read-only clone costs time at the next start, and nothing else.
-      rmSync(draft, { force: true });
-    }
+    });
+    if (!written) worked(() => rmSync(draft, { force: true }));
     this.#fresh.clear();
+  }
+}
+
+function worked(action) {
+  try {
+    action();
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -4,7 +4,9 @@ import { cloudflareError } from "./common";
 
 /** A host name: labels of up to 63 characters, 253 in all; an underscore may start a service's label (RFC 8552). */
 export const isHost = (name: string): boolean =>
-  name.length <= 253 && /^([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*\.?$/i.test(name) && !isIPv4(name);
+  name.length <= 253 &&
+  /^([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*\.?$/i.test(name) &&
+  !isIPv4(name);
 
 /** Whether a name is the zone's own or below it. */
 export const isWithin = (name: string, zone: string): boolean =>
@@ -25,10 +27,15 @@ export function validateDnsContent({ name, type, content, priority, data }: Json
   if (typeof name !== "string" || !isHost(name.replace(/^\*\./, "")))
     throw cloudflareError(400, 9000, `DNS name is invalid: ${JSON.stringify(name ?? null)}.`);
   const form = contentForms[String(type)];
-  if (form && data === undefined && !form.valid(String(content ?? ""))) throw cloudflareError(400, 9005, `${form.words} Got ${JSON.stringify(content ?? null)}`);
+  if (form && data === undefined && !form.valid(String(content ?? "")))
+    throw cloudflareError(400, 9005, `${form.words} Got ${JSON.stringify(content ?? null)}`);
   const { tag, flags } = (data ?? {}) as JsonObject;
   if (type === "MX" && !(Number.isInteger(priority) && Number(priority) >= 0 && Number(priority) <= 65_535))
-    throw cloudflareError(400, 9100, `priority is a required field of an MX record, from 0 to 65535, got ${JSON.stringify(priority ?? null)}.`);
+    throw cloudflareError(
+      400,
+      9100,
+      `priority is a required field of an MX record, from 0 to 65535, got ${JSON.stringify(priority ?? null)}.`,
+    );
   if (type === "CAA" && data !== undefined) {
     if (!["issue", "issuewild", "iodef"].includes(String(tag)))
       throw cloudflareError(400, 9101, `data.tag of a CAA record must be issue, issuewild or iodef, got ${JSON.stringify(tag ?? null)}.`);

@@ -97,7 +97,8 @@ export const r2: { [token: string]: ResourceModel } = {
     validate: (situation) => {
       validateRules(situation);
       for (const transition of ["abortMultipartUploadsTransition", "deleteObjectsTransition", "storageClassTransitions[]"])
-        for (const condition of valuesAt(situation.inputs, `rules[].${transition}.condition`)) validateAge(condition as JsonObject, "maxAge");
+        for (const condition of valuesAt(situation.inputs, `rules[].${transition}.condition`))
+          validateAge(condition as JsonObject, "maxAge");
       for (const storageClass of valuesAt(situation.inputs, "rules[].storageClassTransitions[].storageClass"))
         if (storageClass !== "InfrequentAccess")
           throw cloudflareError(400, 10041, `Invalid storage class "${String(storageClass)}": objects can go to InfrequentAccess only.`);

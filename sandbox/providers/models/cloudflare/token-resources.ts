@@ -41,7 +41,11 @@ function kindOf({ world, existing }: Situation, name: string): string {
     return bucket;
   }
   if (/^(\*|[0-9a-f]{32})$/.test(named(user) ?? "")) return user;
-  throw cloudflareError(400, 1001, `"${name}" is not a resource name: they start with ${[account, zone, bucket, user].join(", ")} and end in an ID or *`);
+  throw cloudflareError(
+    400,
+    1001,
+    `"${name}" is not a resource name: they start with ${[account, zone, bucket, user].join(", ")} and end in an ID or *`,
+  );
 }
 
 /**
@@ -62,6 +66,10 @@ export function validateTokenPolicy(situation: Situation, resources: string, gro
     const group = permissionGroups.find((each) => each.id === id);
     if (!group) throw cloudflareError(400, 1001, `permission group "${id}" does not exist`);
     if (!group.scopes.some((scope) => kinds.includes(scope)))
-      throw cloudflareError(400, 1001, `permission group "${group.name}" applies to ${group.scopes.join(", ")}, which the policy's resources have none of`);
+      throw cloudflareError(
+        400,
+        1001,
+        `permission group "${group.name}" applies to ${group.scopes.join(", ")}, which the policy's resources have none of`,
+      );
   }
 }

@@ -11,15 +11,20 @@ function validateSyntax(content: string, module: boolean): void {
   let code: string;
   try {
     // Comments go with the white space, so that the word `export` in one does not count.
-    code = transformSync(content, { loader: "js", format: module ? "esm" : undefined, minifyWhitespace: true, legalComments: "none", logLevel: "silent" }).code;
+    code = transformSync(content, {
+      loader: "js",
+      format: module ? "esm" : undefined,
+      minifyWhitespace: true,
+      legalComments: "none",
+      logLevel: "silent",
+    }).code;
   } catch (error) {
     const [first] = (error as Complaint).errors ?? [];
     if (!first) throw error;
     const place = first.location ? ` at line ${first.location.line}, column ${first.location.column}` : "";
     throw cloudflareError(400, 10021, `Uncaught SyntaxError: ${first.text}${place}`);
   }
-  if (module && !/\bexport\b/.test(code))
-    throw cloudflareError(400, 10068, "No event handlers were registered. This script does nothing.");
+  if (module && !/\bexport\b/.test(code)) throw cloudflareError(400, 10068, "No event handlers were registered. This script does nothing.");
 }
 
 function validateCompatibilityDate(date: Json | undefined, now: string): void {

@@ -43,7 +43,8 @@ export function validateZoneSetting(setting: string, value: Json): void {
   if (allowed) {
     if (typeof value !== "string" || !allowed.includes(value)) refuse(`one of ${allowed.join(", ")}`);
   } else if (range) {
-    if (!Number.isInteger(value) || Number(value) < range[0] || Number(value) > range[1]) refuse(`a whole number from ${range[0]} to ${range[1]}`);
+    if (!Number.isInteger(value) || Number(value) < range[0] || Number(value) > range[1])
+      refuse(`a whole number from ${range[0]} to ${range[1]}`);
   } else if (!structured.has(setting)) {
     throw cloudflareError(400, 1006, `Unrecognized zone setting name: ${setting}`);
   } else if (setting === "ciphers") {

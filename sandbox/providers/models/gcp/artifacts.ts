@@ -47,12 +47,15 @@ function validateCleanup(policies: CleanupPolicy[]): void {
     if (condition && mostRecentVersions) refuse("condition and mostRecentVersions exclude each other");
     if (mostRecentVersions && action === "DELETE") refuse("mostRecentVersions can be given with the action KEEP only");
     const { keepCount } = mostRecentVersions ?? {};
-    if (keepCount !== undefined && !(Number.isInteger(keepCount) && keepCount > 0)) refuse(`keepCount must be a positive number, got ${keepCount}`);
+    if (keepCount !== undefined && !(Number.isInteger(keepCount) && keepCount > 0))
+      refuse(`keepCount must be a positive number, got ${keepCount}`);
     const { tagState, olderThan, newerThan } = condition ?? {};
-    if (tagState !== undefined && !["TAGGED", "UNTAGGED", "ANY"].includes(tagState)) refuse(`tagState "${tagState}" is not one of TAGGED, UNTAGGED, ANY`);
+    if (tagState !== undefined && !["TAGGED", "UNTAGGED", "ANY"].includes(tagState))
+      refuse(`tagState "${tagState}" is not one of TAGGED, UNTAGGED, ANY`);
     // The provider turns days, hours and minutes into the API's seconds.
     for (const duration of [olderThan, newerThan])
-      if (duration !== undefined && !/^\d+(\.\d{1,9})?[smhd]$/.test(duration)) refuse(`"${duration}" is not a duration such as "2592000s" or "30d"`);
+      if (duration !== undefined && !/^\d+(\.\d{1,9})?[smhd]$/.test(duration))
+        refuse(`"${duration}" is not a duration such as "2592000s" or "30d"`);
   });
 }
 
@@ -72,7 +75,8 @@ export const artifacts: { [token: string]: ResourceModel } = {
       if (!regions.has(location) && !["asia", "europe", "us"].includes(location))
         throw googleError(400, `Invalid location "${location}"`, "badRequest");
       const format = text(situation.inputs, "format").toUpperCase();
-      if (!formats.includes(format)) throw googleError(400, `Invalid repository format "${format}": one of ${formats.join(", ")}`, "badRequest");
+      if (!formats.includes(format))
+        throw googleError(400, `Invalid repository format "${format}": one of ${formats.join(", ")}`, "badRequest");
       if (situation.inputs.dockerConfig !== undefined && format !== "DOCKER")
         throw googleError(400, `docker_config is for repositories of the format DOCKER, got ${format}`, "badRequest");
       validateLabels(situation.inputs.labels);
@@ -94,5 +98,9 @@ export const artifacts: { [token: string]: ResourceModel } = {
       `${text(outputs, "location")}/${text(outputs, "repositoryId")}`,
     ],
   },
-  "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember": grant({ on: repositoryOf, references: [toRepository], services: ["artifactregistry"] }),
+  "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember": grant({
+    on: repositoryOf,
+    references: [toRepository],
+    services: ["artifactregistry"],
+  }),
 };

@@ -36,7 +36,11 @@ beforeAll(async () => {
     name: "certificate",
     managed: { domains: [domain], dnsAuthorizations: [authorization.id] },
   });
-  await gcp.create("gcp:compute/uRLMap:URLMap", "u", { project, name: "u", defaultUrlRedirect: { httpsRedirect: true, stripQuery: false } });
+  await gcp.create("gcp:compute/uRLMap:URLMap", "u", {
+    project,
+    name: "u",
+    defaultUrlRedirect: { httpsRedirect: true, stripQuery: false },
+  });
   map = await gcp.create(type.map, "map", { project, name: "map" });
   entry = await gcp.create(type.entry, "entry", { project, name: "entry", map: "map", hostname: domain, certificates: [certificate.id] });
 });

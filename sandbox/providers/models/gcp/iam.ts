@@ -110,7 +110,8 @@ export const iam: { [token: string]: ResourceModel } = {
         ["description", 256],
       ] as const) {
         const length = Buffer.byteLength(String(situation.inputs[property] ?? ""));
-        if (length > most) throw googleError(400, `The service account's ${property} has at most ${most} bytes, got ${length}`, "badRequest");
+        if (length > most)
+          throw googleError(400, `The service account's ${property} has at most ${most} bytes, got ${length}`, "badRequest");
       }
     },
     id: (situation, outputs) => `projects/${projectOf(situation)}/serviceAccounts/${text(outputs, "email")}`,

@@ -33,7 +33,8 @@ const byService: { [service: string]: string } = {
   securitycenter: "admin adminEditor adminViewer findingsViewer",
   servicenetworking: "networksAdmin",
   serviceusage: "apiKeysAdmin apiKeysViewer serviceUsageAdmin serviceUsageConsumer serviceUsageViewer",
-  storage: "admin bucketViewer folderAdmin hmacKeyAdmin legacyBucketOwner legacyBucketReader legacyBucketWriter objectAdmin objectCreator objectUser objectViewer",
+  storage:
+    "admin bucketViewer folderAdmin hmacKeyAdmin legacyBucketOwner legacyBucketReader legacyBucketWriter objectAdmin objectCreator objectUser objectViewer",
   vpcaccess: "admin user viewer",
   workflows: "admin editor invoker viewer",
 };

@@ -109,9 +109,11 @@ function validateLimits(where: string, container: Container, template: Template)
       "badRequest",
     );
   for (const [at, gibibytes] of leastMemory)
-    if (cpus === at && bytes < gibibytes * gibibyte) refuse(`${where}.resources.limits: cpu ${cpu} needs at least ${gibibytes}Gi of memory, got ${memory}`);
+    if (cpus === at && bytes < gibibytes * gibibyte)
+      refuse(`${where}.resources.limits: cpu ${cpu} needs at least ${gibibytes}Gi of memory, got ${memory}`);
   for (const [above, least] of leastCpus)
-    if (bytes > above * gibibyte && cpus < least) refuse(`${where}.resources.limits: memory ${memory} needs at least ${least} cpu, got ${cpu}`);
+    if (bytes > above * gibibyte && cpus < least)
+      refuse(`${where}.resources.limits: memory ${memory} needs at least ${least} cpu, got ${cpu}`);
   if (cpus < 1) validateFraction(where, cpu, cpus, bytes, container, template);
   return bytes;
 }
@@ -123,7 +125,8 @@ function validateFraction(where: string, cpu: string, cpus: number, bytes: numbe
   if (template.executionEnvironment === "EXECUTION_ENVIRONMENT_GEN2")
     refuse(`${where}: Total cpu < 1 is not supported in the second generation execution environment, got cpu ${cpu}`);
   if (container.resources?.cpuIdle === false) refuse(`${where}: Total cpu < 1 is not supported with cpuIdle false, got cpu ${cpu}`);
-  if (bytes > (cpus < 0.5 ? 512 * mebibyte : gibibyte)) refuse(`${where}: cpu ${cpu} allows at most ${cpus < 0.5 ? "512Mi" : "1Gi"} of memory`);
+  if (bytes > (cpus < 0.5 ? 512 * mebibyte : gibibyte))
+    refuse(`${where}: cpu ${cpu} allows at most ${cpus < 0.5 ? "512Mi" : "1Gi"} of memory`);
 }
 
 /** Figures of run.googleapis.com's description of a probe; defaults: period 10 s, timeout 1 s, three failures. */
@@ -138,18 +141,23 @@ function validateProbe(where: string, probe: Probe, kind: "startup" | "liveness"
     refuse(`${where}: timeoutSeconds (${timeoutSeconds}) must be less than or equal to periodSeconds (${periodSeconds})`);
   if (kind === "startup" && failureThreshold * periodSeconds > 240)
     refuse(`${where}: failureThreshold * periodSeconds must be at most 240 seconds, got ${failureThreshold * periodSeconds}`);
-  if ([httpGet, tcpSocket, grpc].filter((each) => each !== undefined).length > 1) refuse(`${where}: only one of httpGet, tcpSocket and grpc may be set`);
-  if (httpGet?.path !== undefined && !httpGet.path.startsWith("/")) refuse(`${where}.httpGet.path: must begin with "/", got "${httpGet.path}"`);
+  if ([httpGet, tcpSocket, grpc].filter((each) => each !== undefined).length > 1)
+    refuse(`${where}: only one of httpGet, tcpSocket and grpc may be set`);
+  if (httpGet?.path !== undefined && !httpGet.path.startsWith("/"))
+    refuse(`${where}.httpGet.path: must begin with "/", got "${httpGet.path}"`);
 }
 
 function validateEnvironmentNames(where: string, container: Container): void {
   const names = new Set<string>();
   for (const { name = "" } of container.envs ?? []) {
-    if (!/^[A-Za-z_]\w*$/.test(name)) refuse(`${where}.envs: the name "${name}" must be a valid C identifier (letters, digits and underscores, no digit first)`);
+    if (!/^[A-Za-z_]\w*$/.test(name))
+      refuse(`${where}.envs: the name "${name}" must be a valid C identifier (letters, digits and underscores, no digit first)`);
     // https://cloud.google.com/run/docs/container-contract#env-vars and …/configuring/services/environment-variables
     const reserved = /^(PORT|K_(SERVICE|REVISION|CONFIGURATION)|CLOUD_RUN_(JOB|EXECUTION|TASK_INDEX|TASK_COUNT|TASK_ATTEMPT)|X_GOOGLE_.*)$/;
     if (reserved.test(name))
-      refuse(`${where}.envs ${name}: the following reserved env names were provided: ${name}. These values are automatically set by the system.`);
+      refuse(
+        `${where}.envs ${name}: the following reserved env names were provided: ${name}. These values are automatically set by the system.`,
+      );
     if (names.has(name)) refuse(`${where}.envs ${name}: the name is given twice`);
     names.add(name);
   }
@@ -157,14 +165,16 @@ function validateEnvironmentNames(where: string, container: Container): void {
 
 function validateMounts(where: string, container: Container, template: Template): void {
   for (const { name, mountPath = "" } of container.volumeMounts ?? []) {
-    if (!template.volumes?.some((volume) => volume.name === name)) refuse(`${where}.volumeMounts: no volume of the template is named "${name}"`);
+    if (!template.volumes?.some((volume) => volume.name === name))
+      refuse(`${where}.volumeMounts: no volume of the template is named "${name}"`);
     if (!mountPath.startsWith("/")) refuse(`${where}.volumeMounts ${name}: the mount path must be absolute, got "${mountPath}"`);
   }
 }
 
 function seconds(where: string, duration: string, most: number): void {
   const value = /^(\d+(?:\.\d{1,9})?)s$/.exec(duration)?.[1];
-  if (value === undefined || Number(value) > most) refuse(`${where}: must be a duration in seconds of at most ${most}s, such as "60s", got "${duration}"`);
+  if (value === undefined || Number(value) > most)
+    refuse(`${where}: must be a duration in seconds of at most ${most}s, such as "60s", got "${duration}"`);
 }
 
 /**

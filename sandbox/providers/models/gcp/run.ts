@@ -5,17 +5,19 @@ import { derivedHex } from "../existing-things";
 import { lowerCase, randomText } from "../ids";
 import { kept, text, VendorRefusal, type Reference, type ResourceModel, type Situation } from "../model";
 import { computeReference } from "./compute-names";
-import { createdAt, deletionDefaults, etagOf, googleError, labelOutputs, lastPart, projectOf, requireRegion, requireService } from "./common";
-import { grant } from "./iam";
 import {
-  identity,
-  revisionType,
-  templateHash,
-  validateContainers,
-  validateName,
-  validateService,
-  type Traffic,
-} from "./run-rules";
+  createdAt,
+  deletionDefaults,
+  etagOf,
+  googleError,
+  labelOutputs,
+  lastPart,
+  projectOf,
+  requireRegion,
+  requireService,
+} from "./common";
+import { grant } from "./iam";
+import { identity, revisionType, templateHash, validateContainers, validateName, validateService, type Traffic } from "./run-rules";
 import type { Template } from "./run-template";
 
 const serviceType = "gcp:cloudrunv2/service:Service";

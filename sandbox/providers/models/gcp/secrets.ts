@@ -50,8 +50,13 @@ function validateSecret(situation: Situation): void {
 function validateTimes({ versionDestroyTtl, ttl, expireTime, rotation, topics }: JsonObject): void {
   const delay = versionDestroyTtl === undefined ? undefined : secondsOf("versionDestroyTtl", versionDestroyTtl);
   if (delay !== undefined && (delay < 86_400 || delay > 86_400_000))
-    throw googleError(400, `Secret.version_destroy_ttl must be from 86400s (24 hours) to 86400000s, got ${String(versionDestroyTtl)}`, "badRequest");
-  if (ttl !== undefined && secondsOf("ttl", ttl) <= 0) throw googleError(400, `Secret.ttl must be positive, got ${String(ttl)}`, "badRequest");
+    throw googleError(
+      400,
+      `Secret.version_destroy_ttl must be from 86400s (24 hours) to 86400000s, got ${String(versionDestroyTtl)}`,
+      "badRequest",
+    );
+  if (ttl !== undefined && secondsOf("ttl", ttl) <= 0)
+    throw googleError(400, `Secret.ttl must be positive, got ${String(ttl)}`, "badRequest");
   if (ttl !== undefined && expireTime !== undefined)
     throw googleError(400, "Secret.ttl and Secret.expire_time exclude each other", "badRequest");
   if (rotation !== undefined && !(Array.isArray(topics) && topics.length > 0))
@@ -61,7 +66,11 @@ function validateTimes({ versionDestroyTtl, ttl, expireTime, rotation, topics }:
 function secondsOf(property: string, duration: Json): number {
   const value = /^(\d+(?:\.\d{1,9})?)s$/.exec(String(duration))?.[1];
   if (value === undefined)
-    throw googleError(400, `Secret.${property} must be a duration in seconds such as "86400s", got ${JSON.stringify(duration)}`, "badRequest");
+    throw googleError(
+      400,
+      `Secret.${property} must be a duration in seconds such as "86400s", got ${JSON.stringify(duration)}`,
+      "badRequest",
+    );
   return Number(value);
 }
 
