@@ -13,7 +13,6 @@ const traits: EnvironmentTraits = {
   cpu: "1",
   memory: "512Mi",
   logLevel: "info",
-  webTarget: "production",
   webBranch: "main",
   pullRequestPreviews: false,
   databaseRegion: "ap-northeast-2",

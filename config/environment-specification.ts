@@ -34,8 +34,6 @@ export interface EnvironmentTraits {
   memory: `${number}${"Mi" | "Gi"}`;
   logLevel: LogLevel;
 
-  /** Which target of the Vercel project this environment's variables and domain belong to. */
-  webTarget: "production" | "preview" | "development";
   /** Git branch deployed to `appHost`, or null when it is not deployed from git. */
   webBranch: string | null;
   /** Whether each pull request gets a preview deployment (section 1.4); previews are always protected. */

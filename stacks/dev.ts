@@ -14,7 +14,6 @@ export const dev = differFrom(
     gcpBackupRegion: { value: null, because: "it is in no region" },
     minimumInstances: { value: 0, because: "it runs in no cloud" },
     logLevel: { value: "debug", because: "section 6.5: debug logs are for development" },
-    webTarget: { value: "development", because: "the development server is no deployment" },
     webBranch: { value: null, because: "it is not deployed from git" },
     databaseCompute: { value: "micro", because: "a container on the developer's machine, without Supabase's sizes" },
     pointInTimeRecoveryDays: { value: null, because: "seed data can be made again at any time" },

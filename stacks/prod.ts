@@ -18,7 +18,6 @@ export const prod = reference(
     cpu: "1",
     memory: "512Mi",
     logLevel: "info",
-    webTarget: "production",
     webBranch: "main",
     // Prod's project builds no pull request: what a preview cannot be given, it cannot leak (docs/adr/0004-a-web-project-per-environment.md).
     pullRequestPreviews: false,

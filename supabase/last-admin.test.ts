@@ -64,9 +64,9 @@ describe.each(ownersRemovals)("%s", (_title, sql) => {
   });
 
   test("an admin who is inactive does not count as another", async () => {
-    await expect(
-      tried(makeSpare, `update public.users set is_active = false where id = '${spare}'`, sql(admin)),
-    ).rejects.toMatchObject(refused);
+    await expect(tried(makeSpare, `update public.users set is_active = false where id = '${spare}'`, sql(admin))).rejects.toMatchObject(
+      refused,
+    );
   });
 
   test("of an inactive admin passes", async () => {

@@ -134,7 +134,9 @@ describe("a change of an account's e-mail address", () => {
     const { owner } = database;
     await owner.query("begin");
     await owner.query("insert into auth.users (id, email) values (md5('owner')::uuid, 'other@chisanpaper.com')");
-    await expect(owner.query("update auth.users set email = 'evil@gmail.com' where id = md5('owner')::uuid")).rejects.toMatchObject(refused);
+    await expect(owner.query("update auth.users set email = 'evil@gmail.com' where id = md5('owner')::uuid")).rejects.toMatchObject(
+      refused,
+    );
     await owner.query("rollback");
   });
 

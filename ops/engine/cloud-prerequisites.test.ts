@@ -95,3 +95,19 @@ test("an empty environment names everything, in one list", () => {
 test("dev has no cloud", () => {
   expect(missingForCloud("dev", surroundings())).toEqual([expect.stringMatching(/^a cloud: dev declares nothing in one/)]);
 });
+
+test.each(["prod", "chisan-dr"] as const)("%s is never kept by a passphrase, in Pulumi Cloud neither", (stack) => {
+  const { secretsprovider: _provider, encryptedkey: _key, ...settings } = complete;
+  const environment = { ...credentials, PULUMI_ACCESS_TOKEN: "x", PULUMI_CONFIG_PASSPHRASE: "x" };
+  for (const change of [{ encryptionsalt: "v1:AAAA" }, { secretsprovider: "passphrase" }]) {
+    expect(missingForCloud(stack, surroundings({ settings: { ...settings, ...change }, environment }))).toEqual([
+      expect.stringMatching(/^secretsprovider in Pulumi\..*found a passphrase.*pulumi stack change-secrets-provider/),
+    ]);
+  }
+});
+
+test("a credentials file that is named and not there is missing", () => {
+  const { GOOGLE_CREDENTIALS: _google, ...others } = credentials;
+  const environment = { ...others, PULUMI_BACKEND_URL: "gs://state", GOOGLE_APPLICATION_CREDENTIALS: "/nowhere.json" };
+  expect(missingForCloud("prod", surroundings({ environment }))).toEqual([expect.stringContaining("/nowhere.json, which does not exist")]);
+});
