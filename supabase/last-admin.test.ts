@@ -92,7 +92,7 @@ test("other roles, other columns and other people are free", async () => {
 
 /** Whether a process of the database waits for a lock, asked until it does. */
 async function untilWaiting(): Promise<void> {
-  for (let attempt = 0; attempt < 400; attempt += 1) {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
     const { rows } = await database.admin.query<{ waiting: boolean }>("select exists (select from pg_locks where not granted) as waiting");
     if (rows[0]?.waiting === true) {
       return;
@@ -119,17 +119,21 @@ describe.each(["read committed", "repeatable read", "serializable"])("two admins
     const { owner } = database;
     await owner.query(`begin isolation level ${isolation}`);
     await other.query(`begin isolation level ${isolation}`);
-    await other.query("select count(*) from public.users");
-    await owner.query(removals[first][1](admin));
-    const late = other.query(removals[second][1](spare)).then(
-      () => "passed",
-      (error: { code?: string }) => error.code,
-    );
-    await untilWaiting();
-    await owner.query("commit");
-    // 40001: a snapshot older than the other's commit cannot be judged, and is refused.
-    expect(await late).toBe(isolation === "read committed" ? "23001" : "40001");
-    await other.query("rollback");
+    try {
+      await other.query("select count(*) from public.users");
+      await owner.query(removals[first][1](admin));
+      const late = other.query(removals[second][1](spare)).then(
+        () => "passed",
+        (error: { code?: string }) => error.code,
+      );
+      await untilWaiting();
+      await owner.query("commit");
+      // 40001: a snapshot older than the other's commit cannot be judged, and is refused.
+      expect(await late).toBe(isolation === "read committed" ? "23001" : "40001");
+    } finally {
+      await owner.query("rollback");
+      await other.query("rollback");
+    }
     const { rows } = await owner.query(
       "select user_id from public.user_roles join public.users on id = user_id where role = 'admin' and is_active",
     );

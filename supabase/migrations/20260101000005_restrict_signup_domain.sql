@@ -20,7 +20,8 @@ begin
     return true;
   end if;
   -- Exactly one @, printable ASCII only: a quoted local part or a look-alike letter must not decide what the domain is.
-  return coalesce(email ~ '^[!-?A-~]+@[A-Za-z0-9.-]+$', false)
+  -- Without an address the second condition is false.
+  return email ~ '^[!-?A-~]+@[A-Za-z0-9.-]+$'
     and exists (select from private.signup_domains where domain = lower(split_part(email, '@', 2)));
 end
 $$;

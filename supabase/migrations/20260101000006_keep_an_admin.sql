@@ -7,13 +7,6 @@ as $$
 declare
   admin_id uuid;
 begin
-  if tg_level = 'STATEMENT' then
-    -- One at a time, until the end of the transaction: two admins who remove one another must not both find the other still there.
-    -- Before any row is locked, so that the two cannot deadlock. Any constant will do.
-    perform pg_advisory_xact_lock(4201512);
-    return null;
-  end if;
-
   admin_id := to_jsonb(old) ->> case tg_table_name when 'users' then 'id' else 'user_id' end;
   if exists (
       select
@@ -22,7 +15,8 @@ begin
       where user_roles.user_id = admin_id and user_roles.role = 'admin' and users.is_active
     )
   then
-    -- "For share": a snapshot older than the other's commit (repeatable read) then fails instead of counting who is gone.
+    -- "For share" holds those who stay until this transaction ends: of two admins who remove one another at once the later waits, and
+    -- is then refused (as a deadlock, if both began in the same instant). A snapshot older than the other's commit fails (40001).
     perform
     from public.user_roles
     join public.users on users.id = user_roles.user_id
@@ -38,15 +32,11 @@ end
 $$;
 comment on function private.keep_an_admin() is 'Before an admin is removed or made inactive: refuses the last active one. A truncate is not stopped.';
 
-create trigger keep_an_admin_lock before delete or update of user_id, role on public.user_roles
-  for each statement execute function private.keep_an_admin();
 create trigger keep_an_admin_delete before delete on public.user_roles
   for each row when (old.role = 'admin') execute function private.keep_an_admin();
 create trigger keep_an_admin_update before update on public.user_roles
   for each row when (old.role = 'admin' and (new.role <> 'admin' or new.user_id <> old.user_id)) execute function private.keep_an_admin();
 
-create trigger keep_an_admin_lock before delete or update of is_active on public.users
-  for each statement execute function private.keep_an_admin();
 create trigger keep_an_admin_delete before delete on public.users
   for each row when (old.is_active) execute function private.keep_an_admin();
 create trigger keep_an_admin_update before update on public.users
