@@ -15,6 +15,7 @@ import { copyProgram, edit, variantNames, writeFlatProgram, type VariantName } f
 const folder = join(repositoryRoot, ".chisan", "bench", "preview");
 const programOf = (variant: VariantName) => join(folder, variant, "program");
 const sandboxOf = (variant: VariantName) => join(folder, variant, "sandbox");
+const interruption = "CHI-B005 interrupted";
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
 async function main(): Promise<void> {
@@ -23,7 +24,7 @@ async function main(): Promise<void> {
   if (!Number.isInteger(runs) || runs < 1) throw new Error(`CHI-B004 --runs is "${values.runs}": give a whole number from 1`);
 
   const interrupted = new AbortController();
-  const interrupt = () => interrupted.abort(new Error("CHI-B005 interrupted"));
+  const interrupt = () => interrupted.abort(new Error(interruption));
   process.once("SIGINT", interrupt);
   process.once("SIGTERM", interrupt);
   try {
@@ -114,6 +115,8 @@ function unchanged(output: string, variant: VariantName): number {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`${message}\n`);
+  // The shell's convention for Ctrl-C.
+  process.exitCode = message === interruption ? 130 : 1;
 });

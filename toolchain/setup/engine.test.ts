@@ -90,9 +90,9 @@ describe("the engine's installation", () => {
   test("two at once: one works, the other says for whom it waits, and both end well", async () => {
     server.behaviour = "hang";
     const first = clone.installEngine(server.environment);
-    while (server.downloads === 0) await sleep(20);
+    await until(() => server.downloads > 0);
     const second = clone.installEngine(server.environment);
-    while (!second.seen().includes("waiting")) await sleep(20);
+    await until(() => second.seen().includes("waiting"));
     expect(second.seen()).toContain(`another set-up (process ${first.pid}) is at work`);
     // The first loses its connection and has no Go; the second then does it itself.
     server.behaviour = "serve";
@@ -110,3 +110,8 @@ describe("the engine's installation", () => {
     expect(clone.leftovers()).toEqual([]);
   });
 });
+
+/** @throws when it does not come true within 4 s, so that a failure ends the test and not the patience of whoever waits */
+async function until(condition: () => boolean): Promise<void> {
+  for (const deadline = Date.now() + 4000; !condition(); await sleep(20)) if (Date.now() > deadline) throw new Error(`in vain: ${condition}`);
+}

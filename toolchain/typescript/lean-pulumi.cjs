@@ -48,7 +48,7 @@ function whenTouched(load) {
     getOwnPropertyDescriptor: (_, key) => {
       const descriptor = Reflect.getOwnPropertyDescriptor(exports(), key);
       // A proxy may not report a fixed property that its own target lacks.
-      return descriptor === undefined ? undefined : { ...descriptor, configurable: false };
+      return descriptor === undefined ? undefined : { ...descriptor, configurable: true };
     },
   });
 }

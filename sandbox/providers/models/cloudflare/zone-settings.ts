@@ -38,8 +38,8 @@ export function validateZoneSetting(setting: string, value: Json): void {
   const refuse = (expected: string): never => {
     throw cloudflareError(400, 1007, `Invalid value for zone setting ${setting}: ${JSON.stringify(value)} is not ${expected}`);
   };
-  const allowed = words[setting]?.split(" ");
-  const range = numbers[setting];
+  const allowed = Object.hasOwn(words, setting) ? words[setting]?.split(" ") : undefined;
+  const range = Object.hasOwn(numbers, setting) ? numbers[setting] : undefined;
   if (allowed) {
     if (typeof value !== "string" || !allowed.includes(value)) refuse(`one of ${allowed.join(", ")}`);
   } else if (range) {

@@ -16,7 +16,7 @@ export function requireTeam(situation: Situation): void {
   if (id !== "" && !situation.existing.hasVercelTeam(id)) throw vercelError("forbidden", `Not authorized: team ${id} was not found`);
 }
 
-/** Functions' regions: https://vercel.com/docs/regions, read 2026-11. */
+/** Functions' regions: https://vercel.com/docs/regions. */
 const regions = "arn1 bom1 cdg1 cle1 cpt1 dub1 dxb1 fra1 gru1 hkg1 hnd1 iad1 icn1 kix1 lhr1 pdx1 sfo1 sin1 syd1 yul1".split(" ");
 
 export function validateRegion(region: unknown): void {

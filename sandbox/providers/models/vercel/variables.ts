@@ -15,7 +15,7 @@ export interface Variable {
 
 export const targets = ["production", "preview", "development"];
 
-/** https://vercel.com/docs/environment-variables/reserved-environment-variables and …/system-environment-variables, read 2026-11. */
+/** https://vercel.com/docs/environment-variables/reserved-environment-variables and …/system-environment-variables. */
 const reservedNames: ReadonlySet<string> = new Set(
   (
     "AWS_EXECUTION_ENV AWS_LAMBDA_FUNCTION_MEMORY_SIZE AWS_LAMBDA_FUNCTION_NAME AWS_LAMBDA_FUNCTION_VERSION AWS_LAMBDA_LOG_GROUP_NAME " +
