@@ -18,9 +18,6 @@ export interface Rehearsal {
 
 const stack = "prod";
 
-/** `ts-node` takes `./x` for x.json where there is an x.ts too, unless it is told; the other variants are not concerned. */
-const settings = { TS_NODE_PREFER_TS_EXTS: "true" };
-
 /** Starts a sandbox in `sandbox` for the program in `program`. */
 export async function startRehearsal(sandbox: string, program: string, signal: AbortSignal): Promise<Rehearsal> {
   process.env["CHISAN_SANDBOX_DIRECTORY"] = sandbox;
@@ -32,7 +29,7 @@ export async function startRehearsal(sandbox: string, program: string, signal: A
       const takesConfiguration = args[0] === "up" || args[0] === "preview";
       const more = ["--stack", stack, "--non-interactive", ...(takesConfiguration ? ["--config-file", configuration] : [])];
       const started = process.hrtime.bigint();
-      const child = spawn(pulumiExecutable, [...args, ...more], { cwd: program, env: { ...session.environment, ...settings }, stdio: ["ignore", "pipe", "pipe"] });
+      const child = spawn(pulumiExecutable, [...args, ...more], { cwd: program, env: session.environment, stdio: ["ignore", "pipe", "pipe"] });
       const cancel = () => child.kill("SIGINT");
       signal.addEventListener("abort", cancel, { once: true });
       const tree = watch ? watchTree(child.pid ?? 0) : undefined;

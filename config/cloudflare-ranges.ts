@@ -1,5 +1,5 @@
-/** The addresses from which Cloudflare's proxy reaches an origin: data with its date (cloudflare-ranges.json), refreshed by a command. */
-import stored from "./cloudflare-ranges.json";
+/** The addresses from which Cloudflare's proxy reaches an origin: data with its date (cloudflare-published-ranges.json), refreshed by a command. */
+import stored from "./cloudflare-published-ranges.json";
 import { hasHostBits, isNotPublic, parseCidr } from "./cidr";
 
 export interface CloudflareRanges {

@@ -6,7 +6,7 @@ import { configurationKeyNames, configurationKeys } from "./stack-configuration-
 
 const committed = readFileSync(join(__dirname, "..", "docs", "configuration.md"), "utf8");
 
-test("docs/configuration.md is current: when this fails, run npx tsx config/write-configuration-docs.ts", () => {
+test("docs/configuration.md is current: when this fails, run npm run docs", () => {
   expect(committed).toBe(renderConfigurationDocs());
 });
 

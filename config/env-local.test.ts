@@ -50,7 +50,7 @@ test("a name that is none is refused", () => {
 describe(".env.local.example", () => {
   const committed = readFileSync(join(__dirname, "..", ".env.local.example"), "utf8");
 
-  test("is current: when this fails, run npx tsx config/write-env-local-example.ts", () => {
+  test("is current: when this fails, run npm run docs", () => {
     expect(committed).toBe(renderEnvLocalExample());
   });
 

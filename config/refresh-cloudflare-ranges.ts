@@ -1,4 +1,4 @@
-/** Brings config/cloudflare-ranges.json up to date. Run: npm run refresh:cloudflare-ranges; then preview and apply as any change. */
+/** Brings config/cloudflare-published-ranges.json up to date. Run: npm run refresh:cloudflare-ranges; then preview and apply as any change. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cloudflareRanges, cloudflareRangesApi, rangeChanges, rangesFromAnswer } from "./cloudflare-ranges";
@@ -10,7 +10,7 @@ async function refresh(): Promise<void> {
   });
   if (!response.ok) throw new Error(`CHI-K012 ${cloudflareRangesApi} answered ${response.status}: try again later; the list stays as it is`);
   const fresh = rangesFromAnswer(await response.json(), new Date().toISOString().slice(0, 10));
-  writeFileSync(join(__dirname, "cloudflare-ranges.json"), `${JSON.stringify(fresh, null, 2)}\n`);
+  writeFileSync(join(__dirname, "cloudflare-published-ranges.json"), `${JSON.stringify(fresh, null, 2)}\n`);
   const changes = rangeChanges(cloudflareRanges, fresh);
   console.log(changes.length === 0 ? `Cloudflare's ranges are those of ${cloudflareRanges.asOf}` : changes.join("\n"));
 }

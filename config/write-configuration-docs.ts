@@ -1,4 +1,4 @@
-/** Writes docs/configuration.md. Run: npx tsx config/write-configuration-docs.ts */
+/** Writes docs/configuration.md. Run: npm run docs */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { renderConfigurationDocs } from "./configuration-docs";

@@ -1,4 +1,4 @@
-/** Writes `.env.local.example` at the root of the repository. Run: npx tsx config/write-env-local-example.ts */
+/** Writes `.env.local.example` at the root of the repository. Run: npm run docs */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { renderEnvLocalExample } from "./env-local-example";

@@ -4,7 +4,7 @@ const { existsSync } = require("node:fs");
 const { join } = require("node:path");
 
 const root = join(__dirname, "..");
-if (!existsSync(join(root, "node_modules", "tsx")) || !existsSync(join(root, ".chisan", "engine"))) {
+if (!existsSync(join(root, "node_modules", "esbuild")) || !existsSync(join(root, ".chisan", "engine"))) {
   process.stderr.write("CHI-O001 this clone is not set up yet: npm start\n");
   process.exit(1);
 }

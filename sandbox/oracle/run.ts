@@ -1,7 +1,7 @@
 /**
  * Prints how far the sandbox's rules agree with the vendors' real plugins, and every disagreement by name.
  *
- *   node -r tsx/cjs sandbox/oracle/run.ts [--json] [--recordings <folder>] [package…]
+ *   npm run test:oracle -- [--json] [--recordings <folder>] [package…]
  *
  * Exit code 1 when a package is below 97 % on refused/accepted or on replace/update/none, 2 for a wrong argument.
  */
