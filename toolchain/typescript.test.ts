@@ -73,7 +73,8 @@ test("./x is x.ts although there is an x.json and an x.js", async () => {
 });
 
 test("ES modules are imported as Node does it", async () => {
-  write("main.ts", `void import("execa").then(({ execa }) => console.log(typeof execa));`);
+  write("module.mjs", `export const answer = () => 42;`);
+  write("main.ts", `void import("./module.mjs").then(({ answer }) => console.log(typeof answer));`);
   expect((await run()).text).toBe("function");
 });
 
