@@ -5,7 +5,7 @@ import { repositoryRoot } from "../../sandbox/control/paths";
 import { run } from "./support/processes";
 import { committedConfiguration, filesBelow, TestSandbox } from "./support/test-sandbox";
 
-const operations = ["up", "preview", "refresh", "output", "destroy"] as const;
+const operations = ["up", "preview", "refresh", "destroy"] as const;
 
 describe("the guard before the real cloud", () => {
   const committed = committedConfiguration();
@@ -40,6 +40,13 @@ describe("the guard before the real cloud", () => {
     expect(filesBelow(home)).toEqual([]);
     expect(readdirSync(join(home, ".pulumi"))).toEqual([]);
     expect(committedConfiguration()).toEqual(committed);
+  });
+
+  test("`output prod --cloud` reads the state alone: only where that is kept is missing", async () => {
+    const ended = await sandbox.chisan("output", "prod", "--cloud");
+    expect(ended.code).toBe(1);
+    expect(missing(ended.stderr)).toEqual([expect.stringMatching(/^PULUMI_BACKEND_URL/)]);
+    expect(existsSync(sandbox.paths.directory)).toBe(false);
   });
 
   test("dev has no cloud", async () => {

@@ -82,7 +82,8 @@ describe("plain pulumi", () => {
       exports.secret = new RandomPassword("secret", { length: 40 }).result;
       exports.environment = process.env;
     `);
-    await works("pulumi stack init small && pulumi up --yes --skip-preview", small.directory);
+    await sandbox.makeStack("small", small.directory);
+    await works("pulumi up --yes --skip-preview", small.directory);
     const masked = JSON.parse(await works("pulumi stack output --json", small.directory)) as { secret: string };
     expect(masked.secret).toBe("[secret]");
     const shown = JSON.parse(await works("pulumi stack output --json --show-secrets", small.directory)) as { secret: string };

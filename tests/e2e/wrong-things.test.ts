@@ -14,7 +14,7 @@ describe("wrong things", () => {
     copy = new ProgramCopy(join(sandbox.directory, "program"));
     small = new SmallProject(join(sandbox.directory, "small"), "small");
     await sandbox.chisan("sandbox", "start");
-    await sandbox.pulumi(["stack", "init", "small"], small.directory);
+    await sandbox.makeStack("small", small.directory);
   });
   afterAll(() => sandbox.dispose());
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { contentHash } from "./content.mjs";
 import { withLock } from "./lock.mjs";
@@ -23,8 +23,9 @@ export async function installEngine() {
   if (!existsSync(join(finished, "pulumi"))) {
     await withLock(join(cache, "engine.lock"), async () => {
       if (existsSync(join(finished, "pulumi"))) return; // the one we waited for has made it
+      // We hold the lock: every draft that lies here is of a set-up that was killed.
+      for (const left of draftsOf(finished)) rmSync(left, { recursive: true, force: true });
       const draft = `${finished}.${process.pid}`;
-      rmSync(draft, { recursive: true, force: true });
       mkdirSync(draft, { recursive: true });
       try {
         const refusal = await step(`Looking for the official Pulumi CLI ${pulumiVersion}`, () => download(draft));
@@ -38,6 +39,12 @@ export async function installEngine() {
     });
   }
   link(finished);
+}
+
+function draftsOf(finished) {
+  const folder = dirname(finished);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).filter((each) => /^[0-9a-f]{16}\.\d+$/.test(each)).map((each) => join(folder, each));
 }
 
 /** Points `.chisan/engine` at the cached build; atomic, so that a running command keeps what it has. */

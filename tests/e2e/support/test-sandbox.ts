@@ -4,9 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StackName } from "../../../config/naming";
 import type { RunSummary } from "../../../ops/engine/watched-run";
-import { stopService } from "../../../sandbox/control/ensure-service";
-import { repositoryRoot, sandboxPaths, type SandboxPaths } from "../../../sandbox/control/paths";
+import { ensureService, stopService } from "../../../sandbox/control/ensure-service";
+import { sandboxEnvironment } from "../../../sandbox/control/environment";
+import { pulumiExecutable, repositoryRoot, sandboxPaths, type SandboxPaths } from "../../../sandbox/control/paths";
 import { readRunning, type Running } from "../../../sandbox/control/running";
+import { ensureSecrets } from "../../../sandbox/control/stacks";
 import type { Fault } from "../../../sandbox/providers";
 import type { WorldRecord } from "../../../sandbox/world/world";
 import { run, start, type Ended, type Started } from "./processes";
@@ -76,6 +78,15 @@ export class TestSandbox {
 
   public pulumi(args: readonly string[], directory = repositoryRoot): Promise<Ended> {
     return this.startPulumi(args, directory).ended;
+  }
+
+  /** Makes a stack of another project, with the CLI itself: a rehearsal has CHISAN's four and refuses more. */
+  public async makeStack(name: string, directory: string): Promise<void> {
+    const running = await ensureService(this.paths);
+    ensureSecrets(this.paths);
+    const environment = sandboxEnvironment(this.environment, this.paths, running);
+    const ended = await run(pulumiExecutable, ["stack", "init", name, "--non-interactive"], { environment, directory });
+    if (ended.code !== 0) throw new Error(`pulumi stack init ${name} ended with ${ended.code ?? ended.signal}: ${ended.text}`);
   }
 
   /** @throws when no service runs */

@@ -2,7 +2,7 @@
 // downloaded: it is not published as a Go module, so it cannot be built beside the CLI.
 //
 // It serves the LanguageRuntime service of pulumi/sdk/v3/proto and starts Node with the launchers that @pulumi/pulumi ships
-// (cmd/run, cmd/run-policy-pack, cmd/run-plugin). What it does not serve (templates, program generation, packing) answers
+// (cmd/run, cmd/run-policy-pack, cmd/run-plugin). What it does not serve (templates, project conversion, packing) answers
 // "unimplemented", which the CLI reports by name.
 package main
 
