@@ -66,10 +66,9 @@ export function secretDefinitions(
     name,
     { ...environmentVariables[name].source, generations: generations[name] ?? first, readers: readers(name) },
   ]);
-  for (const name of environmentVariableNames) {
-    const { consumers, visibility } = environmentVariable(name);
+  for (const name of secretNames("api")) {
     const value = values[name];
-    if (visibility !== "secret" || !consumers.includes("api") || value === undefined) continue;
+    if (value === undefined) continue; // a generated one, defined above
     const rotates = name === "R2_ACCESS_KEY_ID" || name === "R2_SECRET_ACCESS_KEY";
     definitions.push([
       name,

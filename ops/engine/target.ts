@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import type { StackName } from "../../config/naming";
 import { committedSettings } from "../../sandbox/control/committed-settings";
 import { engineDirectory, sandboxDirectory, sandboxPaths, type SandboxPaths } from "../../sandbox/control/paths";
-import { sandboxVariables } from "../../sandbox/control/environment";
+import { sandboxToken, sandboxVariables } from "../../sandbox/control/environment";
 import { readRunning, type Running } from "../../sandbox/control/running";
 import { openSession, type Session } from "../../sandbox/control/session";
 import { missingBackend, missingForCloud } from "./cloud-prerequisites";
@@ -63,7 +63,7 @@ async function cloudTarget(stack: StackName, needs: "everything" | "state"): Pro
 /** The caller's environment without what `eval "$(npx chisan env)"` may have put into it. */
 export function cloudEnvironment(caller: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const paths = sandboxPaths(sandboxDirectory());
-  const ours = { ...sandboxVariables(paths), SUPABASE_ACCESS_TOKEN: "sandbox" };
+  const ours = { ...sandboxVariables(paths), SUPABASE_ACCESS_TOKEN: sandboxToken };
   const environment = Object.fromEntries(Object.entries(caller).filter(([name, value]) => ours[name as keyof typeof ours] !== value));
   // Only the sandbox serves an address of its own.
   delete environment["SUPABASE_API_URL"];

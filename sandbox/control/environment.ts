@@ -11,6 +11,9 @@ const kept = new Set([
   "FORCE_COLOR", "CI", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR", "EDITOR", "NODE_EXTRA_CA_CERTS", "CHISAN_SANDBOX_DIRECTORY", "CHISAN_ENV_LOCAL",
 ]);
 
+/** The token that the stand-ins of the vendors' APIs accept. No secret: it opens nothing but 127.0.0.1. */
+export const sandboxToken = "sandbox";
+
 /** What a rehearsal sets, over what it keeps: its own home, state, passphrase and addresses. */
 export function sandboxVariables(paths: SandboxPaths, running?: Running): Record<string, string> {
   return {
@@ -23,7 +26,7 @@ export function sandboxVariables(paths: SandboxPaths, running?: Running): Record
     PULUMI_CONFIG_PASSPHRASE_FILE: paths.passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    ...(running === undefined ? {} : { SUPABASE_API_URL: running.supabaseApiUrl, SUPABASE_ACCESS_TOKEN: "sandbox" }),
+    ...(running === undefined ? {} : { SUPABASE_API_URL: running.supabaseApiUrl, SUPABASE_ACCESS_TOKEN: sandboxToken }),
   };
 }
 

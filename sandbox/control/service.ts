@@ -8,11 +8,9 @@ import { startProviderServers } from "../providers";
 import { startManagementApi } from "../services/management-api/management-api";
 import { startOf } from "../world/process-start";
 import { startControlApi } from "./control-api";
+import { sandboxToken } from "./environment";
 import { sandboxPaths } from "./paths";
 import { codeFingerprint, type Running } from "./running";
-
-/** The token that the stand-ins of the vendors' APIs accept. No secret: it opens nothing but 127.0.0.1. */
-export const sandboxToken = "sandbox";
 
 async function main(directory: string): Promise<void> {
   const code = codeFingerprint();

@@ -3,6 +3,17 @@ import { json } from "../equivalence";
 import { atLeastOne, conflicts, oneOfAnyCase, range, requires, words, type PackageFacts } from "../facts";
 import { JSON_TEXT } from "../formats";
 
+/** What a script and a version of a Worker have in common. */
+const assetsAndBindings = {
+  "bindings.algorithm": JSON_TEXT,
+  "bindings.json": JSON_TEXT,
+  "bindings.keyJwk": JSON_TEXT,
+  "assets.config.htmlHandling": oneOfAnyCase(...words(`auto-trailing-slash force-trailing-slash drop-trailing-slash none`)),
+  "assets.config.notFoundHandling": oneOfAnyCase("none", "404-page", "single-page-application"),
+  "bindings.format": oneOfAnyCase(...words(`raw pkcs8 spki jwk`)),
+  "bindings.jurisdiction": oneOfAnyCase("eu", "fedramp", "fedramp-high"),
+};
+
 export const workersFacts: PackageFacts = {
   "cloudflare:index/queue:Queue": {
     computed: words("settings settings.deliveryDelay settings.deliveryPaused settings.messageRetentionPeriod"),
@@ -54,13 +65,7 @@ export const workersFacts: PackageFacts = {
     replaceIfSet: words("annotations assets bindings compatibilityFlags limits usageModel"),
     defaults: { usageModel: "standard" },
     rules: {
-      "bindings.algorithm": JSON_TEXT,
-      "bindings.json": JSON_TEXT,
-      "bindings.keyJwk": JSON_TEXT,
-      "assets.config.htmlHandling": oneOfAnyCase(...words(`auto-trailing-slash force-trailing-slash drop-trailing-slash none`)),
-      "assets.config.notFoundHandling": oneOfAnyCase("none", "404-page", "single-page-application"),
-      "bindings.format": oneOfAnyCase(...words(`raw pkcs8 spki jwk`)),
-      "bindings.jurisdiction": oneOfAnyCase("eu", "fedramp", "fedramp-high"),
+      ...assetsAndBindings,
       "bindings.type": oneOfAnyCase(...words(`
         ai ai_search ai_search_namespace analytics_engine assets browser d1 data_blob dispatch_namespace durable_object_namespace
         hyperdrive inherit images json kv_namespace media mtls_certificate plain_text pipelines queue ratelimit r2_bucket
@@ -115,13 +120,7 @@ export const workersFacts: PackageFacts = {
       usageModel: "standard",
     },
     rules: {
-      "bindings.algorithm": JSON_TEXT,
-      "bindings.json": JSON_TEXT,
-      "bindings.keyJwk": JSON_TEXT,
-      "assets.config.htmlHandling": oneOfAnyCase(...words(`auto-trailing-slash force-trailing-slash drop-trailing-slash none`)),
-      "assets.config.notFoundHandling": oneOfAnyCase("none", "404-page", "single-page-application"),
-      "bindings.format": oneOfAnyCase(...words(`raw pkcs8 spki jwk`)),
-      "bindings.jurisdiction": oneOfAnyCase("eu", "fedramp", "fedramp-high"),
+      ...assetsAndBindings,
       "bindings.type": oneOfAnyCase(...words(`
         ai ai_search ai_search_namespace analytics_engine assets browser d1 data_blob dispatch_namespace durable_object_namespace
         hyperdrive inherit images json kv_namespace media mtls_certificate plain_text pipelines queue ratelimit r2_bucket
