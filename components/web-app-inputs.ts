@@ -3,6 +3,7 @@ import type { ProjectArgs } from "@pulumi/vercel/bin/project";
 import type { ProjectDeploymentRetentionArgs } from "@pulumi/vercel/bin/projectDeploymentRetention";
 import type { ProjectDomainArgs } from "@pulumi/vercel/bin/projectDomain";
 import type { ProjectEnvironmentVariableArgs } from "@pulumi/vercel/bin/projectEnvironmentVariable";
+import type { ProjectRouteArgs } from "@pulumi/vercel/bin/projectRoute";
 import { type ConsumerVariable, type EnvironmentVariable, environmentVariable } from "../config/environment-variables";
 import { type EnvironmentSlug, physicalName } from "../config/naming";
 import { equalEverywhere } from "../config/parity-manifest";
@@ -18,6 +19,8 @@ export interface WebAppArgs {
   readonly previews: boolean;
   /** The host, or null while another stack has it: Vercel gives a domain to one project only. */
   readonly domain: string | null;
+  /** The API's own address, `https://<host>`: what lies behind the app's `/api/`. */
+  readonly apiOrigin: string;
   /** A value for exactly each of the web app's variables in the catalogue. */
   readonly variables: Readonly<Partial<Record<ConsumerVariable<"web">, Input<string>>>>;
   readonly protect: boolean;
@@ -110,6 +113,35 @@ export function variableInputs(
 
 export function domainInputs(args: Pick<WebAppArgs, "teamId">, projectId: Input<string>, domain: string): ProjectDomainArgs {
   return { projectId, teamId: args.teamId, domain };
+}
+
+/**
+ * Which of the app's paths are the API's: all below `/api/`, except `/api/auth`, where the app's own sign-in answers (NextAuth's fixed place).
+ * Vercel asks a project's routes before the app's own, so without the exception nobody could sign in.
+ */
+export const apiPaths = "^/api/(?!auth(?:/|$))(.*)$";
+
+/**
+ * `https://app.chisan.app/api/health` is the API's `/health` (operations document, section 9). The browser then calls one origin only.
+ *
+ * Nothing is kept at Vercel's edge, whatever the API's headers say: its answers belong to one signed-in user.
+ *
+ * @throws CHI-C605 when the origin is not `https://<host>`
+ */
+export function apiRouteInputs(args: Pick<WebAppArgs, "teamId" | "apiOrigin">, projectId: Input<string>): ProjectRouteArgs {
+  if (!/^https:\/\/[a-z0-9.-]+$/.test(args.apiOrigin)) {
+    throw new Error(`CHI-C605 the app's /api/ cannot lead to "${args.apiOrigin}": give https:// and a host, with no path and no final "/", in stacks/`);
+  }
+  return {
+    projectId,
+    teamId: args.teamId,
+    name: "api",
+    description: "The API below /api/, except the app's own sign-in below /api/auth",
+    enabled: true,
+    srcSyntax: "regex",
+    position: { placement: "start" },
+    route: { src: apiPaths, dest: `${args.apiOrigin}/$1`, caseSensitive: true, respectOriginCacheControl: false },
+  };
 }
 
 /** A year of production deployments, each of which a rollback can return to; of the others as long as somebody may still look. */

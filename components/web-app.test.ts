@@ -4,11 +4,12 @@ import { environmentSlug, stackNames } from "../config/naming";
 import { type RecordedResource, isSecretInput, names, ofType, only, promiseOf, recordResources } from "./test-support/mocks";
 import { refusals } from "./test-support/vendor-rules";
 import { WebApp } from "./web-app";
-import { type WebAppArgs, checkWebApp, variableInputs, webProjectName } from "./web-app-inputs";
+import { type WebAppArgs, apiPaths, apiRouteInputs, checkWebApp, variableInputs, webProjectName } from "./web-app-inputs";
 
 const projectType = "vercel:index/project:Project";
 const variableType = "vercel:index/projectEnvironmentVariable:ProjectEnvironmentVariable";
 const domainType = "vercel:index/projectDomain:ProjectDomain";
+const routeType = "vercel:index/projectRoute:ProjectRoute";
 const retentionType = "vercel:index/projectDeploymentRetention:ProjectDeploymentRetention";
 const teamId = "team_abcdefghijklmnopqrstuvwx";
 
@@ -26,6 +27,7 @@ const prod: WebAppArgs = {
   branch: "main",
   previews: false,
   domain: "app.chisan.app",
+  apiOrigin: "https://api.chisan.app",
   variables,
   protect: true,
 };
@@ -45,6 +47,7 @@ test("prod: exactly a project, the catalogue's variables, the domain and the ret
       `${projectType} web-project`,
       `${domainType} web-domain`,
       `${retentionType} web-retention`,
+      `${routeType} web-api`,
       ...[
         "api-url",
         "google-client-id",
@@ -178,4 +181,40 @@ test("only the project is protected", async () => {
     resources.filter((each) => each.protect).map(({ name }) => name);
   expect(isProtected(await recorded(prod))).toEqual(["web-project"]);
   expect(isProtected(await recorded(staging))).toEqual([]);
+});
+
+describe("the API below the app's /api/", () => {
+  test("is the API's own path at the API's own address, never kept at the edge", async () => {
+    const { resources } = await recorded(prod);
+    expect(only(resources, routeType).inputs).toEqual({
+      projectId: "web-project_id",
+      teamId,
+      name: "api",
+      description: "The API below /api/, except the app's own sign-in below /api/auth",
+      enabled: true,
+      srcSyntax: "regex",
+      position: { placement: "start" },
+      route: { src: apiPaths, dest: "https://api.chisan.app/$1", caseSensitive: true, respectOriginCacheControl: false },
+    });
+  });
+
+  test.each([
+    ["/api/health", "https://api.chisan.app/health"],
+    ["/api/health/ready", "https://api.chisan.app/health/ready"],
+    ["/api/authors", "https://api.chisan.app/authors"],
+    ["/api/orders/auth", "https://api.chisan.app/orders/auth"],
+  ])("%s leads to %s", (path, target) => {
+    expect(path.replace(new RegExp(apiPaths), "https://api.chisan.app/$1")).toBe(target);
+  });
+
+  test.each(["/", "/api", "/apis/health", "/orders/api/health", "/api/auth", "/api/auth/", "/api/auth/callback/google"])(
+    "%s stays with the app",
+    (path) => {
+      expect(new RegExp(apiPaths).test(path)).toBe(false);
+    },
+  );
+
+  test.each(["http://api.chisan.app", "https://api.chisan.app/", "https://api.chisan.app/v1", "api.chisan.app"])("refuses the origin %s", (apiOrigin) => {
+    expect(() => apiRouteInputs({ teamId, apiOrigin }, "prj_1")).toThrow(`CHI-C605 the app's /api/ cannot lead to "${apiOrigin}"`);
+  });
 });

@@ -3,10 +3,11 @@ import { Project } from "@pulumi/vercel/bin/project";
 import { ProjectDeploymentRetention } from "@pulumi/vercel/bin/projectDeploymentRetention";
 import { ProjectDomain } from "@pulumi/vercel/bin/projectDomain";
 import { ProjectEnvironmentVariable } from "@pulumi/vercel/bin/projectEnvironmentVariable";
+import { ProjectRoute } from "@pulumi/vercel/bin/projectRoute";
 import { resolveVariables } from "../config/resolve-variables";
 import { ChisanComponent } from "./component";
 import { secretSlug } from "./secret-store-inputs";
-import { type WebAppArgs, checkWebApp, domainInputs, projectInputs, retentionInputs, variableInputs } from "./web-app-inputs";
+import { type WebAppArgs, apiRouteInputs, checkWebApp, domainInputs, projectInputs, retentionInputs, variableInputs } from "./web-app-inputs";
 
 /** The Next.js app on Vercel: one project per environment (docs/adr/0004-a-web-project-per-environment.md). */
 export class WebApp extends ChisanComponent {
@@ -23,6 +24,7 @@ export class WebApp extends ChisanComponent {
       new ProjectEnvironmentVariable(`${name}-${secretSlug(key)}`, variableInputs(args, project.id, key, value), this.child());
     }
     if (args.domain !== null) new ProjectDomain(`${name}-domain`, domainInputs(args, project.id, args.domain), this.child());
+    new ProjectRoute(`${name}-api`, apiRouteInputs(args, project.id), this.child());
     new ProjectDeploymentRetention(`${name}-retention`, retentionInputs(args, project.id), this.child());
     this.projectId = project.id;
     this.projectName = project.name;

@@ -117,6 +117,7 @@ export function declareCloudEnvironment(specification: EnvironmentSpecification,
     branch: specification.webBranch,
     previews: specification.pullRequestPreviews,
     domain: live ? appHost : null,
+    apiOrigin: `https://${apiHost}`,
     variables: variables.web,
     protect,
   });

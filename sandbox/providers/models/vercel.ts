@@ -110,6 +110,39 @@ function validateStages(situation: Situation): void {
     throw vercelError("bad_request", `stages must have rising target percentages, got ${percents.join(", ")}`);
 }
 
+interface Route {
+  src: string;
+  dest?: string;
+  status?: number;
+  headers?: JsonObject;
+  transforms?: JsonObject[];
+}
+
+/** The provider's source, `projectRouteDefinitionValidator` and `projectRoutePositionValidator`; a regular expression must be one. */
+function validateRoute(situation: Situation): void {
+  const { route, srcSyntax, position } = situation.inputs as unknown as {
+    route: Route;
+    srcSyntax?: string;
+    position?: { placement: string; referenceRouteId?: string };
+  };
+  if (routeType(route) === "none") throw vercelError("bad_request", "Missing route action: set at least one of dest, status, headers or transforms");
+  const relative = position?.placement === "before" || position?.placement === "after";
+  if (relative !== Boolean(position?.referenceRouteId))
+    throw vercelError("bad_request", `reference_route_id is needed by the placements before and after and by no other, got ${JSON.stringify(position)}`);
+  if (srcSyntax !== "regex") return;
+  try {
+    new RegExp(route.src);
+  } catch (error) {
+    throw vercelError("bad_request", `Invalid route source "${route.src}": ${(error as Error).message}`);
+  }
+}
+
+function routeType({ dest, status, headers, transforms }: Route): string {
+  if (dest) return status !== undefined && status >= 300 && status < 400 ? "redirect" : "rewrite";
+  if (status) return "set_status";
+  return Object.keys(headers ?? {}).length + (transforms ?? []).length > 0 ? "transform" : "none";
+}
+
 const retention = ["1d", "1w", "1m", "2m", "3m", "6m", "1y", "unlimited"];
 
 export const vercel: VendorModel = {
@@ -203,6 +236,38 @@ export const vercel: VendorModel = {
           expirationProduction: "unlimited",
         }),
     }),
+    "vercel:index/projectRoute:ProjectRoute": {
+      references: [toProject],
+      validate: (situation) => {
+        requireTeam(situation);
+        requireSameTeam(situation, situation.inputs.projectId);
+        validateRoute(situation);
+      },
+      id: (situation) => idOf(situation, "route", 24),
+      computed: (situation) => {
+        const { route, srcSyntax, description } = situation.inputs as unknown as { route: Route; srcSyntax?: string; description?: string };
+        return {
+          description: description ?? "",
+          enabled: situation.inputs.enabled ?? true,
+          srcSyntax: srcSyntax ?? "path-to-regexp",
+          routeType: routeType(route),
+          route: defaults(route as unknown as JsonObject, {
+            caseSensitive: false,
+            dest: "",
+            has: [],
+            headers: {},
+            missings: [],
+            respectOriginCacheControl: false,
+            status: 0,
+            transforms: [],
+          }),
+        };
+      },
+      importIds: (outputs) => [
+        `${text(outputs, "projectId")}/${String(outputs.id)}`,
+        `${String(outputs.teamId)}/${text(outputs, "projectId")}/${String(outputs.id)}`,
+      ],
+    },
     "vercel:index/projectRollingRelease:ProjectRollingRelease": projectSetting({ validate: validateStages }),
     "vercel:index/projectMembers:ProjectMembers": projectSetting(),
     "vercel:index/projectProtectionBypass:ProjectProtectionBypass": {

@@ -438,6 +438,12 @@ export function wholeEnvironment(slug: string): Declared[] {
       (made) => `${made.web!.id}/app-${slug}.chisan.app`,
     ),
     resource(
+      "vercel:index/projectRoute:ProjectRoute",
+      "api-route",
+      (made) => ({ projectId: made.web!.id, name: "api", srcSyntax: "regex", route: { src: "^/api/(.*)$", dest: "https://api.chisan.app/$1" } }),
+      (made) => `${made.web!.id}/${made["api-route"]!.id}`,
+    ),
+    resource(
       "vercel:index/projectEnvironmentVariable:ProjectEnvironmentVariable",
       "variable",
       (made) => ({
