@@ -155,10 +155,24 @@ test("configuration reaches what it configures", async () => {
   expect(previous("r2-secret-access-key")).toMatch(/^[0-9a-f]{64}$/);
 });
 
+const apiScaling = (resources: RecordedResource[]) =>
+  Object.fromEntries(
+    ofType(resources, serviceType)
+      .filter(({ parent }) => parent === "api")
+      .map(({ inputs }) => [inputs["location"], inputs["scaling"]]),
+  );
+
 test("each region scales as its specification says", () => {
-  const scaling = Object.fromEntries(ofType(stacks.prod, serviceType).map(({ inputs }) => [inputs["location"], inputs["scaling"]]));
-  expect(scaling).toEqual({
+  expect(apiScaling(stacks.prod)).toEqual({
     "asia-northeast3": { minInstanceCount: 1, maxInstanceCount: 10 },
     "asia-northeast1": { minInstanceCount: 0, maxInstanceCount: 10 },
+  });
+});
+
+test("the backup region is kept warm while it is sent traffic", async () => {
+  const away = await recordStack("prod", { activeRegions: ["asia-northeast1"] });
+  expect(apiScaling(away)).toEqual({
+    "asia-northeast3": { minInstanceCount: 1, maxInstanceCount: 10 },
+    "asia-northeast1": { minInstanceCount: 1, maxInstanceCount: 10 },
   });
 });

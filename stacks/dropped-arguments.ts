@@ -20,7 +20,7 @@ const watched = new WeakMap<object, object>();
 
 loader._load = function (request, ...more) {
   const loaded = load.call(this, request, ...more);
-  const sdk = /^@pulumi\/(?!pulumi(?:\/|$)|policy(?:\/|$))/.test(request);
+  const sdk = /^(?:@pulumi\/(?!pulumi(?:\/|$)|policy(?:\/|$))|@checkly\/pulumi|@pulumiverse\/)/.test(request);
   return sdk && typeof loaded === "object" && loaded !== null ? remembered(loaded, watchModule) : loaded;
 };
 

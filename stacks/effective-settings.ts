@@ -14,7 +14,7 @@ import { specifications } from "./specifications";
 export interface EffectiveSettings {
   readonly appHost: string;
   readonly apiHost: string;
-  /** The primary first; the one that takes over runs nothing until it is sent traffic. */
+  /** The primary first; the one that takes over keeps nothing running until the load balancer sends to it. */
   readonly regions: readonly [ApiRegion, ...ApiRegion[]];
   /**
    * Those that the load balancer sends to. The primary alone, unless told: Cloudflare often hands Korean visitors to Google in Tokyo, and
@@ -58,7 +58,9 @@ type Reporter = (key: string, found: string, allowed: string, mend: string) => v
 function apiRegions(specification: EnvironmentSpecification, configuration: StackConfiguration<CloudStack>): [ApiRegion, ...ApiRegion[]] {
   const { gcpBackupRegion: backup, minimumInstances, maximumInstances } = specification;
   const primary = { region: configuration.region ?? specification.gcpRegion, minInstances: minimumInstances, maxInstances: maximumInstances };
-  return backup === null ? [primary] : [primary, { region: backup, minInstances: 0, maxInstances: maximumInstances }];
+  if (backup === null) return [primary];
+  const active = configuration.activeRegions?.includes(backup) === true;
+  return [primary, { region: backup, minInstances: active ? minimumInstances : 0, maxInstances: maximumInstances }];
 }
 
 function judgeRegions({ regions, activeRegions }: EffectiveSettings, report: Reporter): void {
