@@ -1,3 +1,4 @@
+import type { IAMAuditConfigArgs } from "@pulumi/gcp/projects";
 import * as pulumi from "@pulumi/pulumi";
 import type { RandomBytesArgs } from "@pulumi/random/randomBytes";
 import type { RandomPasswordArgs } from "@pulumi/random/randomPassword";
@@ -156,4 +157,16 @@ export function randomBytesInputs(definition: GeneratedSecret, generation: numbe
 /** A renamed or adopted resource of another generation gets a value of its own. */
 function keepers(generation: number): Record<string, string> {
   return { generation: String(generation) };
+}
+
+/**
+ * Who read, added or changed a secret is written to the project's audit log (operations document, section 2.5). Without this Google records
+ * changes only. Google itself never records a value.
+ */
+export function secretAuditInputs({ project }: Pick<SecretStoreArgs, "project">): IAMAuditConfigArgs {
+  return {
+    project,
+    service: "secretmanager.googleapis.com",
+    auditLogConfigs: [{ logType: "ADMIN_READ" }, { logType: "DATA_READ" }, { logType: "DATA_WRITE" }],
+  };
 }

@@ -34,11 +34,23 @@ async function recorded(args: SecretStoreArgs): Promise<{ store: SecretStore; re
   return { store: stores[0] as SecretStore, resources };
 }
 
+const auditType = "gcp:projects/iAMAuditConfig:IAMAuditConfig";
+
+test("who reads a secret is recorded, without an exception", async () => {
+  const { resources } = await recorded(storeArgs({ JWT_SECRET: jwt }));
+  expect(only(resources, auditType).inputs).toEqual({
+    project: storeArgs({}).project,
+    service: "secretmanager.googleapis.com",
+    auditLogConfigs: [{ logType: "ADMIN_READ" }, { logType: "DATA_READ" }, { logType: "DATA_WRITE" }],
+  });
+});
+
 test("a generated secret: exactly a random value, a secret, one version and one reader", async () => {
   const { resources } = await recorded(storeArgs({ JWT_SECRET: jwt }));
   expect(names(resources)).toEqual(
     [
       "chisan:infrastructure:SecretStore prod-secrets",
+      `${auditType} prod-secrets-audit`,
       `${secretType} prod-secrets-jwt-secret`,
       `${readerType} prod-secrets-jwt-secret-reader-api`,
       `${versionType} prod-secrets-jwt-secret-v1`,
@@ -146,7 +158,7 @@ test("containers mount the current version, and while rotating the previous one 
 
 test("access is per secret: no project-wide grant, and no reader means no grant", async () => {
   const { resources } = await recorded(storeArgs({ JWT_SECRET: jwt, NEXTAUTH_SECRET: { ...jwt, readers: {} } }));
-  expect(resources.filter(({ type }) => /iam/i.test(type)).map(({ type, inputs }) => [type, inputs.secretId])).toEqual([
+  expect(resources.filter(({ type }) => /iam/i.test(type) && type !== auditType).map(({ type, inputs }) => [type, inputs.secretId])).toEqual([
     [readerType, "chisan-prod-jwt-secret"],
   ]);
 });

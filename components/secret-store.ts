@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RandomBytes } from "@pulumi/random/randomBytes";
 import { RandomPassword } from "@pulumi/random/randomPassword";
+import * as projects from "@pulumi/gcp/projects";
 import * as secretmanager from "@pulumi/gcp/secretmanager";
 import { ChisanComponent } from "./component";
 import {
@@ -10,6 +11,7 @@ import {
   checkSecretStore,
   randomBytesInputs,
   randomCharactersInputs,
+  secretAuditInputs,
   secretInputs,
   secretReaderInputs,
   secretSlug,
@@ -64,6 +66,7 @@ export class SecretStore extends ChisanComponent {
   public constructor(name: string, args: SecretStoreArgs, options?: pulumi.ComponentResourceOptions) {
     super("SecretStore", name, options);
     checkSecretStore(args);
+    new projects.IAMAuditConfig(`${name}-audit`, secretAuditInputs(args), this.child({ dependsOn: options?.dependsOn }));
     const references: Record<string, SecretReference> = {};
     for (const [variable, definition] of Object.entries(args.secrets)) {
       references[variable] = this.keep(args, variable, definition, options?.dependsOn);

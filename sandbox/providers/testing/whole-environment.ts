@@ -438,6 +438,12 @@ export function wholeEnvironment(slug: string): Declared[] {
       (made) => `${made.web!.id}/app-${slug}.chisan.app`,
     ),
     resource(
+      "gcp:projects/iAMAuditConfig:IAMAuditConfig",
+      "audit",
+      () => ({ project, service: "secretmanager.googleapis.com", auditLogConfigs: [{ logType: "DATA_READ" }] }),
+      () => `${project} secretmanager.googleapis.com`,
+    ),
+    resource(
       "vercel:index/projectRoute:ProjectRoute",
       "api-route",
       (made) => ({ projectId: made.web!.id, name: "api", srcSyntax: "regex", route: { src: "^/api/(.*)$", dest: "https://api.chisan.app/$1" } }),

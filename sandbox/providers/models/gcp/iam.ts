@@ -150,6 +150,20 @@ export const iam: { [token: string]: ResourceModel } = {
       validateGrant(situation);
     },
   },
+  // The whole audit configuration of one service: written over, and empty after a delete.
+  "gcp:projects/iAMAuditConfig:IAMAuditConfig": {
+    identity: (properties) => `${text(properties, "project")}/audit_config/${text(properties, "service")}`,
+    duplicate: "adopt",
+    validate: (situation) => {
+      requireProject(situation);
+      const service = text(situation.inputs, "service");
+      if (service !== "allServices" && !knownServices.has(service))
+        throw googleError(400, `Audit config service ${service} is not a valid service.`, "badRequest");
+    },
+    id: (situation) => `${projectOf(situation)}/audit_config/${text(situation.inputs, "service")}`,
+    computed: (situation) => ({ etag: kept(situation, "etag", () => etagOf([situation.inputs, situation.now])) }),
+    importIds: (outputs) => [`${text(outputs, "project")} ${text(outputs, "service")}`],
+  },
   "gcp:projects/iAMCustomRole:IAMCustomRole": {
     identity: (properties) => `projects/${text(properties, "project")}/roles/${text(properties, "roleId")}`,
     duplicate: (inputs) =>
