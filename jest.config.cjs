@@ -1,7 +1,7 @@
 /** Unit tests lie beside the code they test; the end-to-end tests on the real engine are in tests/e2e with a configuration of their own. */
 module.exports = {
   testEnvironment: "node",
-  roots: ["<rootDir>/bench", "<rootDir>/components", "<rootDir>/config", "<rootDir>/ops", "<rootDir>/sandbox", "<rootDir>/stacks", "<rootDir>/supabase", "<rootDir>/workers", "<rootDir>/toolchain"],
+  roots: ["<rootDir>/bench", "<rootDir>/components", "<rootDir>/config", "<rootDir>/ops", "<rootDir>/policies", "<rootDir>/sandbox", "<rootDir>/stacks", "<rootDir>/supabase", "<rootDir>/workers", "<rootDir>/toolchain"],
   testMatch: ["**/*.test.ts"],
   transform: { "^.+\\.[cm]?ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } }] },
   moduleFileExtensions: ["ts", "js", "cjs", "mjs", "json", "node"],
