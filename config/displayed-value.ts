@@ -18,7 +18,7 @@ export function displayed(value: unknown, secret: boolean): string {
 /** Whether a value has the form of a credential: a vendor's prefix, an address with a password, or long text of mixed letters and digits. */
 export function looksLikeCredential(value: unknown): boolean {
   const text = JSON.stringify(value) ?? "";
-  if (/GOCSPX-|\bsbp_|\beyJ[\w-]{8,}|-----BEGIN|\b(?:ghp|gho|github_pat|vcp|vck|sntrys|sk)_\w/.test(text)) return true;
+  if (/GOCSPX-|\bsbp_|\beyJ[\w-]{8,}|-----BEGIN|AGE-SECRET-KEY-|\b(?:ghp|gho|github_pat|vcp|vck|sntrys|sk)_\w|\bxox[a-z]-\w/.test(text)) return true;
   if (/:\/\/[^/"\s]*:[^/"\s]*@/.test(text)) return true;
   const words = text.match(/[A-Za-z0-9_+/=-]{24,}/g) ?? [];
   return words.some((word) => !word.startsWith("team_") && /[a-z]/.test(word) && /[A-Z]/.test(word) && /\d/.test(word));

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { ageRecipientOf } from "./age-keys";
 import { stackNames, type StackName } from "./naming";
 import { sandboxConfiguration, type SandboxValue } from "./sandbox-values";
 import { stackConfiguration } from "./stack-configuration";
@@ -74,16 +75,23 @@ test("no two stacks, keys or checkouts share a secret, and one checkout always g
       Object.values(sandboxConfiguration(stack, committed, seed)).flatMap(({ value, secret }) => (secret ? [value] : [])),
     ),
   );
-  expect(secrets).toHaveLength(2 * 4 * 3);
+  // Of each stack three, of each in the cloud the tokens of Slack, Checkly and Sentry, and of prod and chisan-dr the key that reads backups.
+  expect(secrets).toHaveLength(2 * (4 * 3 + 3 * 3 + 2));
   expect(new Set(secrets).size).toBe(secrets.length);
   expect(sandboxConfiguration("prod", committed, "seed 1")).toEqual(sandboxConfiguration("prod", committed, "seed 1"));
 });
 
-test("what is not secret does not depend on the seed; what belongs to an account is alike in all environments, the rest is not", () => {
+test("what is not secret does not depend on the seed, but for public keys of secret ones; what belongs to an account is alike in all environments, the rest is not", () => {
   const plain = (stack: StackName, seed: string) =>
-    Object.entries(sandboxConfiguration(stack, {}, seed)).filter(([, { secret }]) => !secret);
+    Object.entries(sandboxConfiguration(stack, {}, seed)).filter(([key, { secret }]) => !secret && key !== "chisan:backupRecipients");
   for (const stack of stackNames) expect(plain(stack, "a")).toEqual(plain(stack, "b"));
   const of = (key: string) => new Set(cloudStacks.map((stack) => sandboxConfiguration(stack, {}, "seed")[key]?.value)).size;
   expect([of("chisan:cloudflareAccountId"), of("chisan:vercelTeamId"), of("chisan:supabaseOrganizationId")]).toEqual([1, 1, 1]);
   expect([of("chisan:gcpProject"), of("chisan:googleClientId")]).toEqual([3, 3]);
+});
+
+test("what prod's rehearsal encrypts to its recipients, its own key reads", () => {
+  const values = sandboxConfiguration("prod", {}, "seed");
+  const recipients = JSON.parse(values["chisan:backupRecipients"]?.value ?? "") as string[];
+  expect(recipients).toContain(ageRecipientOf(values["chisan:backupIdentity"]?.value ?? ""));
 });

@@ -4,6 +4,7 @@
  * them fails the rehearsal as it would fail the real run.
  */
 import { createHash, createHmac } from "node:crypto";
+import { ageIdentityOf, ageRecipientOf } from "./age-keys";
 import { gcpRegions, supabaseRegions } from "./allowed-values";
 import { bucketName, environmentSlug, type StackName } from "./naming";
 import { namespace } from "./stack-configuration";
@@ -26,7 +27,7 @@ export interface SandboxValue {
  *
  * @param committed the `config` map of the stack's file as parsed from YAML; an encrypted value is `{ secure: "…" }`
  * @param seed random text of this checkout, kept outside the repository: every secret derives from it and from the stack's name, so that
- *   no two environments and no two checkouts share one. Everything that is not secret is the same everywhere.
+ *   no two environments and no two checkouts share one. Everything else is the same everywhere, but for public keys of such secrets.
  */
 export function sandboxConfiguration(
   stack: StackName,
@@ -93,9 +94,26 @@ const standIns: Record<ConfigurationKey, (stack: StackName, seed: string) => str
   vercelTeamId: () => `team_${digest("vercelTeamId").slice(0, 24)}`,
   supabaseOrganizationId: () => "chisan-sandbox",
   githubRepository: () => "chisan/platform",
+  githubRepositoryId: () => "1000000074",
+  githubOwnerId: () => "100000065",
   companyDomain: () => "chisanpaper.com",
+  access: () =>
+    JSON.stringify({
+      developer: { githubTeam: "developers" },
+      devops: {
+        googleGroup: "devops-team@chisanpaper.com",
+        vercelMembers: ["devops@chisanpaper.com"],
+        supabaseMembers: ["devops@chisanpaper.com"],
+        cloudflareMembers: ["devops@chisanpaper.com"],
+      },
+      techLead: { googleGroup: "tech-lead-team@chisanpaper.com", vercelMembers: ["tech-lead@chisanpaper.com"] },
+      dba: { supabaseMembers: ["dba@chisanpaper.com"] },
+    }),
   googleClientId: (stack) => `${BigInt(`0x1${digest(stack).slice(0, 9)}`)}-${digest(stack).slice(9, 41)}.apps.googleusercontent.com`,
   googleClientSecret: (stack, seed) => secretOf(stack, "googleClientSecret", seed),
+  backupRecipients: (stack, seed) => JSON.stringify(["backupIdentity", "offline"].map((purpose) => ageRecipientOf(ageIdentity(stack, purpose, seed)))),
+  backupIdentity: (stack, seed) => ageIdentity(stack, "backupIdentity", seed),
+  operationsImage: (stack) => `${gcpRegions[0]}-docker.pkg.dev/chisan-sandbox-${environmentSlug(stack)}/chisan/operations@sha256:${digest("operationsImage")}`,
   apiImage: (stack) => `${gcpRegions[0]}-docker.pkg.dev/chisan-sandbox-${environmentSlug(stack)}/chisan/api@sha256:${digest("apiImage")}`,
   traffic: (stack) => JSON.stringify({ stable: { revision: `${apiServiceName(stack)}-sandbox`, percent: 100 } }),
   logLevel: () => "info",
@@ -107,13 +125,27 @@ const standIns: Record<ConfigurationKey, (stack: StackName, seed: string) => str
   apiDomain: (stack) => `api-${environmentSlug(stack)}.chisan.app`,
   filesBucket: (stack) => bucketName(environmentSlug(stack), "files"),
   backupsBucket: (stack) => bucketName(environmentSlug(stack), "backups"),
-  alertContacts: () => JSON.stringify({ primaryOnCall: { email: "on-call@chisanpaper.com" } }),
+  alertContacts: () => JSON.stringify({ primaryOnCall: { email: "on-call@chisanpaper.com", phone: "+821000000000" } }),
+  slackToken: (stack, seed) => secretOf(stack, "slackToken", seed),
+  checklyAccountId: () => digest("checklyAccountId").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5"),
+  checklyApiKey: (stack, seed) => secretOf(stack, "checklyApiKey", seed),
+  sentryOrganization: () => "chisan-sandbox",
+  sentryToken: (stack, seed) => secretOf(stack, "sentryToken", seed),
+  sentrySlackWorkspace: () => "Chisan",
+  slackChannels: () => JSON.stringify({ critical: "#incidents", warning: "#alerts", info: "#notices" }),
+  billingAccount: () => digest("billingAccount").slice(0, 18).toUpperCase().replace(/(.{6})(?=.)/g, "$1-"),
+  monthlyBudget: () => JSON.stringify({ amount: 500_000, currency: "KRW" }),
   secretGenerations: () => JSON.stringify({}),
 };
 
 /** 64 hexadecimal digits, the same on every machine. */
 function digest(purpose: string): string {
   return createHash("sha256").update(`chisan sandbox ${purpose}`).digest("hex");
+}
+
+/** A private key of age that only this checkout knows. */
+function ageIdentity(stack: StackName, purpose: string, seed: string): string {
+  return ageIdentityOf(Buffer.from(secretOf(stack, purpose, seed), "hex"));
 }
 
 /** 64 hexadecimal digits that only this checkout knows. */

@@ -5,18 +5,24 @@
  * What an environment is (sizes, regions, domains) is in stacks/, reviewed as code. Here is only what cannot be known from the
  * repository (ids and secrets of accounts) and what changes without a change of code (images, traffic, allow-lists, rotation).
  */
+import { accessShape } from "./access-table-shape";
 import { gcpRegions, logLevels, supabaseRegions } from "./allowed-values";
+import { backupIdentityText, backupRecipientList } from "./backup-key-shapes";
 import { parseCidr } from "./cidr";
 import { rotatableSecrets } from "./environment-variables";
 import { bucketName, environmentSlug, physicalName, stackNames, type StackName } from "./naming";
 import { list, oneOf, optional, required, struct, wholeNumber, type Path, type Report, type Shape } from "./shape";
 import {
+  billingAccountId,
   bucket,
+  checklyAccountId,
   cloudflareId,
   companyDomain,
   containerImage,
+  currencyCode,
   emailAddress,
   gcpProjectId,
+  githubId,
   githubRepository,
   googleClientId,
   hostName,
@@ -24,6 +30,9 @@ import {
   phoneNumber,
   revisionOf,
   secretText,
+  sentryOrganization,
+  slackChannel,
+  slackWorkspace,
   supabaseOrganizationId,
   vercelTeamId,
 } from "./value-shapes";
@@ -68,10 +77,26 @@ export const configurationKeys = {
     required: cloudStacks,
     shape: () => githubRepository,
   }),
+  githubRepositoryId: key({
+    description: "GitHub's number of `githubRepository`: its jobs alone may deploy, whatever is named like it later",
+    required: cloudStacks,
+    shape: () => githubId("repository"),
+  }),
+  githubOwnerId: key({
+    description: "GitHub's number of that repository's owner: a repository that is transferred away may deploy no more",
+    required: cloudStacks,
+    shape: () => githubId("owner"),
+  }),
   companyDomain: key({
     description: "Only Google accounts of this domain may sign in (section 1.3)",
     required: cloudStacks,
     shape: () => companyDomain,
+  }),
+  access: key({
+    description:
+      "Who is in which role (section 8.3), by vendor: `googleGroup` (members join and leave in Google), `githubTeam`, and e-mail addresses in `vercelMembers`, `supabaseMembers`, `cloudflareMembers`. What a role may do is in config/access-table.ts; who is in no role has nothing; `{}` is nobody",
+    required: cloudStacks,
+    shape: () => accessShape,
   }),
   googleClientId: key({
     description: "OAuth client of Google sign-in, one per environment",
@@ -83,6 +108,23 @@ export const configurationKeys = {
     required: stackNames,
     secret: true,
     shape: () => secretText(32),
+  }),
+  backupRecipients: key({
+    description: "Public keys that the backups are encrypted to: whoever has the private key of any of them can read every backup",
+    required: cloudStacks,
+    shape: () => backupRecipientList,
+  }),
+  backupIdentity: key({
+    description: "Private key of one of `backupRecipients`, made for the restore test and the drill alone; no backup job may read it",
+    required: ["prod", "chisan-dr"],
+    optional: ["staging"],
+    secret: true,
+    shape: () => backupIdentityText,
+  }),
+  operationsImage: key({
+    description: "Image that the scheduled jobs run (ops/image); unset, nothing is scheduled",
+    optional: cloudStacks,
+    shape: () => containerImage,
   }),
   apiImage: key({ description: "Image the API runs; set by the deployment", optional: cloudStacks, shape: () => containerImage }),
   traffic: key({
@@ -123,7 +165,48 @@ export const configurationKeys = {
     optional: cloudStacks,
     shape: (stack) => bucketOf(stack, "backups"),
   }),
-  alertContacts: key({ description: "Who is alerted, by role (section 4.3)", optional: cloudStacks, shape: () => alertContacts }),
+  alertContacts: key({
+    description:
+      "Who is alerted, by role (section 4.3). The primary on-call has all alerts, critical ones by SMS too; the others are asked by people",
+    required: cloudStacks,
+    shape: () => alertContacts,
+  }),
+  slackToken: key({
+    description: "Token of the Slack app that writes alerts to `slackChannels`; where to get it: docs/monitoring.md",
+    required: cloudStacks,
+    secret: true,
+    shape: () => secretText(32),
+  }),
+  checklyAccountId: key({ description: "Checkly account of the external checks", required: cloudStacks, shape: () => checklyAccountId }),
+  checklyApiKey: key({
+    description: "API key for that account: of a service user (sv_…), so that it outlives a person's account",
+    required: cloudStacks,
+    secret: true,
+    shape: () => secretText(32),
+  }),
+  sentryOrganization: key({ description: "Sentry organization of the projects", required: cloudStacks, shape: () => sentryOrganization }),
+  sentryToken: key({
+    description: "Token of an internal integration of that organization, with Project and Team: Admin, Organization and Alerts: Read & Write",
+    required: cloudStacks,
+    secret: true,
+    shape: () => secretText(32),
+  }),
+  sentrySlackWorkspace: key({
+    description: "Slack workspace that the Sentry organization is connected with; error alerts go to its `slackChannels`",
+    required: cloudStacks,
+    shape: () => slackWorkspace,
+  }),
+  slackChannels: key({ description: "Where alerts go in Slack, by severity (section 6.3)", required: cloudStacks, shape: () => slackChannels }),
+  billingAccount: key({
+    description: "Google's billing account that pays for `gcpProject`; its budget is kept there",
+    required: cloudStacks,
+    shape: () => billingAccountId,
+  }),
+  monthlyBudget: key({
+    description: "What Google may cost in a month; mail is sent at 50, 90 and 100 %, and when the forecast is above. It stops nothing",
+    required: cloudStacks,
+    shape: () => monthlyBudget,
+  }),
   secretGenerations: key({
     description:
       "Active generations of rotated secrets (section 2.4): raise `current` and name the old one `previous`, then remove `previous`. Unset: generation 1",
@@ -210,10 +293,24 @@ function bucketOf(stack: StackName, part: string): Shape<string> {
 
 const contact = struct({ email: required(emailAddress), phone: optional(phoneNumber) });
 const alertContacts = struct({
-  primaryOnCall: optional(contact),
+  // Critical alerts go by SMS (section 6.3): without a telephone nobody is woken.
+  primaryOnCall: required(struct({ email: required(emailAddress), phone: required(phoneNumber) })),
   databaseAdmin: optional(contact),
   securityLead: optional(contact),
   businessOwner: optional(contact),
+});
+
+const slackChannels = struct({ critical: required(slackChannel), warning: required(slackChannel), info: required(slackChannel) });
+
+const monthlyBudget = struct({
+  amount: required(
+    wholeNumber({
+      allowed: "a whole number from 1 to 999999999999, in the currency's own unit",
+      accepts: (amount) => amount >= 1 && amount <= 999_999_999_999,
+      offer: 500_000,
+    }),
+  ),
+  currency: required(currencyCode),
 });
 
 const generation = (offer: number) =>

@@ -66,6 +66,14 @@ export const githubRepository = text({
       .replace(/(?:\.git|\/)$/, ""),
 });
 
+/** A number that GitHub gave: unlike a name, it never passes to another repository or account. */
+export const githubId = (of: "repository" | "owner"): Shape<string> =>
+  text({
+    allowed: `GitHub's number of the ${of}, digits only (gh api repos/<owner>/<name> --jq ${of === "owner" ? ".owner.id" : ".id"})`,
+    placeholder: `<number of the ${of}>`,
+    accepts: (id) => /^[1-9]\d{0,18}$/.test(id),
+  });
+
 /** An image whose content cannot change under its name: by digest, or by a tag that names one build. */
 export const containerImage = text({
   allowed:
@@ -132,11 +140,88 @@ export const emailAddress = text({
   },
 });
 
+/** In lower case, because the vendors make it so: another spelling would be a change at every `up`, and hide that a person is named twice. */
+export const memberAddress = text({
+  allowed: "an e-mail address in lower case",
+  placeholder: "<e-mail address>",
+  accepts: (address) => {
+    const [local, domain, ...rest] = address.split("@");
+    const known = local !== undefined && domain !== undefined && rest.length === 0;
+    return known && /^[a-z0-9._%+-]{1,64}$/.test(local) && isHostName(domain) && !isReservedDomain(domain);
+  },
+  repair: (address) => address.trim().toLowerCase(),
+});
+
+/** A team of the GitHub organization, as its address names it: https://github.com/orgs/<organization>/teams/<team>. */
+export const githubTeam = text({
+  allowed: "a team's slug: lower-case letters, digits and hyphens, no hyphen first or last",
+  placeholder: "<team>",
+  accepts: (slug) => /^[a-z0-9](?:[a-z0-9-]{0,98}[a-z0-9])?$/.test(slug),
+  repair: (slug) =>
+    slug
+      .trim()
+      .replace(/^.*\//, "")
+      .toLowerCase(),
+});
+
+/** Of Google's Cloud Billing account: https://cloud.google.com/billing/docs/how-to/find-billing-account-id */
+export const billingAccountId = text({
+  allowed: "a billing account's id: three groups of 6 digits or letters A to F, in capitals, with hyphens between (gcloud billing accounts list)",
+  placeholder: "<billing account>",
+  accepts: (id) => /^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$/.test(id),
+  repair: (id) => id.trim().replace(/^billingAccounts\//, "").toUpperCase(),
+});
+
+/** ISO 4217. Google refuses a budget in another currency than its billing account's. */
+export const currencyCode = text({
+  allowed: "the billing account's currency: three capital letters, such as KRW or USD",
+  placeholder: "<currency>",
+  accepts: (code) => /^[A-Z]{3}$/.test(code),
+  repair: (code) => code.trim().toUpperCase(),
+});
+
+/** A channel as Slack shows it; Korean names too. */
+export const slackChannel = text({
+  allowed: "a Slack channel: # and up to 80 lower-case letters, digits, hyphens and underscores",
+  placeholder: "<#channel>",
+  accepts: (name) => /^#[\p{Ll}\p{Lo}\p{N}_-]{1,80}$/u.test(name),
+  repair: (name) => `#${name.trim().replace(/^#/, "").toLowerCase()}`,
+});
+
 export const phoneNumber = text({
   allowed: "an international number: + and 8 to 15 digits",
   placeholder: "<+…>",
   accepts: (number) => /^\+[1-9]\d{7,14}$/.test(number),
   repair: (number) => number.replace(/[\s().-]/g, ""),
+});
+
+/** A UUID (Checkly → Account settings → General). */
+export const checklyAccountId = text({
+  allowed: "an account's id: a UUID in lower case (Checkly → account settings → General)",
+  placeholder: "<account id>",
+  accepts: (id) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id),
+  repair: (id) => id.trim().toLowerCase(),
+});
+
+/** The first part of the organization's address, `<slug>.sentry.io`. */
+export const sentryOrganization = text({
+  allowed: "an organization's slug: up to 50 lower-case letters, digits and hyphens, not digits alone (<slug>.sentry.io)",
+  placeholder: "<organization slug>",
+  accepts: (slug) => /^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?$/.test(slug) && !/^\d+$/.test(slug),
+  repair: (slug) =>
+    slug
+      .trim()
+      .toLowerCase()
+      .replace(/^https?:\/\//, "")
+      .replace(/\.sentry\.io.*$/, ""),
+});
+
+/** As Slack shows it; spaces and any language's letters are in such names. */
+export const slackWorkspace = text({
+  allowed: "a Slack workspace's name, as Sentry shows it (Sentry → Settings → Integrations → Slack)",
+  placeholder: "<workspace>",
+  accepts: (name) => name.length <= 80 && /^\S(?:.*\S)?$/.test(name),
+  repair: (name) => name.trim(),
 });
 
 /** A secret of at least `minimum` characters (section 2.5: 32), without white space, and not one character over and over. */

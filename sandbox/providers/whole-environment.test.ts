@@ -97,6 +97,9 @@ describe("a whole environment", () => {
       "cloudflare:index/totalTls:TotalTls",
       "cloudflare:index/universalSslSetting:UniversalSslSetting",
       "cloudflare:index/zoneSetting:ZoneSetting",
+      // Names of a deleted pool and its provider, which Google keeps for 30 days.
+      "gcp:iam/deletedFederation",
+      "gcp:logging/projectBucketConfig:ProjectBucketConfig",
       "gcp:projects/service:Service",
     ]);
     expect(servers.world.list("gcp:projects/service:Service").flatMap(({ urns }) => urns)).toEqual([]);

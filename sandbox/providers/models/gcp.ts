@@ -4,9 +4,15 @@ import { certificates } from "./gcp/certificates";
 import { regions } from "./gcp/common";
 import { networkModels } from "./gcp/network";
 import { computeKinds } from "./gcp/compute-names";
+import { federation } from "./gcp/federation";
+import { billingModels } from "./gcp/billing";
 import { iam } from "./gcp/iam";
 import { loadBalancerModels } from "./gcp/load-balancer";
+import { loggingModels } from "./gcp/logging";
+import { monitoringModels } from "./gcp/monitoring";
 import { run } from "./gcp/run";
+import { runJobs } from "./gcp/run-job";
+import { scheduler } from "./gcp/scheduler";
 import { secretName, secrets } from "./gcp/secrets";
 import { text, VendorRefusal, type FunctionSituation, type VendorModel } from "./model";
 
@@ -18,7 +24,21 @@ function projectIn({ args, configuration }: FunctionSituation, argument = "proje
 }
 
 export const gcp: VendorModel = {
-  resources: { ...iam, ...artifacts, ...secrets, ...run, ...networkModels, ...loadBalancerModels, ...certificates },
+  resources: {
+    ...iam,
+    ...federation,
+    ...artifacts,
+    ...secrets,
+    ...run,
+    ...runJobs,
+    ...scheduler,
+    ...networkModels,
+    ...loadBalancerModels,
+    ...certificates,
+    ...monitoringModels,
+    ...loggingModels,
+    ...billingModels,
+  },
   /** Project, region and location come from the provider's configuration when the resource does not say. */
   resolve: (_token, inputs, configuration, isInput) => {
     const added: JsonObject = {};

@@ -1,4 +1,10 @@
+import type { PluginName } from "../versions";
+import { accessControlExamples } from "./examples/access-control";
+import { backupScheduleExamples } from "./examples/backup-schedule";
 import { secret, type EngineClient, type Managed } from "./engine-client";
+import { checklyAndSentry } from "./examples/checkly-and-sentry";
+import { deployIdentityExamples } from "./examples/deploy-identity";
+import { monitoringExamples } from "./examples/monitoring";
 
 /** The made resources by name. */
 export type Made = { [name: string]: Managed };
@@ -66,6 +72,9 @@ export function wholeEnvironment(slug: string): Declared[] {
       (made) => ({ project, role: "roles/logging.logWriter", member: member(made) }),
       (made) => `${project} roles/logging.logWriter ${String(member(made))}`,
     ),
+    ...deployIdentityExamples(project),
+    ...backupScheduleExamples(project, region),
+    ...monitoringExamples(project),
     resource("gcp:projects/iAMCustomRole:IAMCustomRole", "deployer", () => ({
       project,
       roleId: "deployer",
@@ -492,6 +501,7 @@ export function wholeEnvironment(slug: string): Declared[] {
       sensitive: true,
       projectIds: [made.web!.id],
     })),
+    ...accessControlExamples(slug, account),
     resource("supabase:index/project:Project", "database", () => ({
       organizationId: "org",
       name: project,
@@ -512,13 +522,14 @@ export function wholeEnvironment(slug: string): Declared[] {
       (made) => ({ projectRef: made.database!.id, name: "backend" }),
       (made) => `${made.database!.id}/${made.apikey!.id}`,
     ),
+    ...checklyAndSentry(slug),
   ];
 }
 
 /** Which plugin serves a type. */
-export function pluginOf(token: string): "gcp" | "cloudflare" | "random" | "terraform-provider" {
+export function pluginOf(token: string): PluginName {
   const name = token.split(":")[0]!;
-  return name === "vercel" || name === "supabase" ? "terraform-provider" : (name as "gcp" | "cloudflare" | "random");
+  return name === "vercel" || name === "supabase" ? "terraform-provider" : (name as PluginName);
 }
 
 /** Makes everything, in order. */

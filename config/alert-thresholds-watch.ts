@@ -1,0 +1,90 @@
+/**
+ * What must be told besides the metrics of section 6.2: a backup that is missing (3.4: "automated alert on failure"), a job that failed, metrics that
+ * stopped coming, an address that does not answer, a certificate that runs out. The figures are ours; each has its reason.
+ */
+import { exportedMetrics, scheduledKinds, type ExportedMetricName, type ScheduledKind } from "./exported-metrics";
+import type { Severity } from "./alert-thresholds";
+
+const hour = 3600;
+const day = 24 * hour;
+
+export interface AgeLimit {
+  readonly severity: Severity;
+  readonly aboveSeconds: number;
+}
+
+/** From which age on the newest success of each kind is too old. */
+export const backupAgeLimits: Readonly<
+  Record<ScheduledKind, { readonly title: string; readonly limits: readonly AgeLimit[]; readonly why: string }>
+> = {
+  daily: {
+    title: "Daily backup",
+    limits: [
+      { severity: "warning", aboveSeconds: 25 * hour },
+      { severity: "critical", aboveSeconds: 26 * hour },
+    ],
+    why: "a run every 24 hours, which is also what may be lost (section 3.2). One hour late: the run and its retries are over. Two hours late: the promise is broken",
+  },
+  weekly: {
+    title: "Weekly export",
+    limits: [
+      { severity: "warning", aboveSeconds: 7 * day + 6 * hour },
+      { severity: "critical", aboveSeconds: 8 * day },
+    ],
+    why: "a run every 7 days, which is also what may be lost in a complete disaster (section 3.2). The daily backups stand in for the day in between",
+  },
+  "restore-test": {
+    title: "Monthly restore test",
+    limits: [
+      { severity: "info", aboveSeconds: 32 * day },
+      { severity: "warning", aboveSeconds: 39 * day },
+    ],
+    why: "a run every month of 31 days at most, and a day for it; a week later it is forgotten. Nobody is woken for it: what is missing is a proof, not a backup",
+  },
+  drill: {
+    title: "Quarterly drill",
+    limits: [
+      { severity: "info", aboveSeconds: 93 * day },
+      { severity: "warning", aboveSeconds: 107 * day },
+    ],
+    why: "a run every quarter of 92 days at most, and a day for it; two weeks later it is forgotten. Nobody is woken for it, as for the restore test",
+  },
+};
+export const backupKinds = scheduledKinds;
+
+/** How long none of an exported metric may arrive. It is written each minute. */
+export const exporterSilence: readonly { readonly severity: Severity; readonly forSeconds: number; readonly why: string }[] = [
+  { severity: "warning", forSeconds: 600, why: "ten values are missing: not a restart of the exporter" },
+  { severity: "critical", forSeconds: hour, why: "the hour in which a warning is to be answered is over, and every alert on the database and the backups is blind" },
+];
+export const silencedMetrics = Object.keys(exportedMetrics) as readonly ExportedMetricName[];
+
+/** Window in which the failed executions of a job are counted. Cloud Run counts one when its retries are used up. */
+export const jobFailure = { severity: "warning", windowSeconds: 300 } as const satisfies { severity: Severity; windowSeconds: number };
+
+/**
+ * Every minute from three places; two of them must agree, for a minute, or a broken line at one of them wakes somebody. `newestWithinSeconds`: a place's
+ * newest answer counts, up to so old.
+ */
+export const uptime = {
+  severity: "critical",
+  periodSeconds: 60,
+  timeoutSeconds: 10,
+  regions: ["ASIA_PACIFIC", "EUROPE", "USA_OREGON"],
+  failingPlacesAbove: 1,
+  newestWithinSeconds: 300,
+  forSeconds: 60,
+} as const satisfies { severity: Severity; [setting: string]: unknown };
+
+/** Cloudflare and Vercel renew their certificates 30 days before the end: with fewer days left, a renewal has failed. */
+export const certificateDays: readonly { readonly severity: Severity; readonly below: number }[] = [
+  { severity: "warning", below: 14 },
+  { severity: "critical", below: 3 },
+];
+
+/** `26 h`, `8 days`. */
+export function displayedSeconds(seconds: number): string {
+  if (seconds % day === 0) return `${seconds / day} days`;
+  if (seconds % hour === 0) return seconds > 2 * day ? `${Math.floor(seconds / day)} days ${(seconds % day) / hour} h` : `${seconds / hour} h`;
+  return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
+}

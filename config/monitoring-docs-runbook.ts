@@ -1,0 +1,190 @@
+/** What an alert means and what its reader does first: the text of the notifications, and of docs/runbooks/alerts.md. */
+import type { MetricKey } from "./alert-thresholds";
+
+export type RunbookKey =
+  | MetricKey
+  | "missingBackup"
+  | "missingProof"
+  | "exporterSilence"
+  | "jobFailure"
+  | "uptime"
+  | "certificate";
+
+export interface RunbookEntry {
+  readonly title: string;
+  readonly meaning: string;
+  /** In this order. */
+  readonly commands: readonly string[];
+  /** What to do with what the commands show. */
+  readonly then: readonly string[];
+}
+
+/** The environment that the commands are about. */
+export interface RunbookPlace {
+  /** The Google Cloud project's id. */
+  readonly project: string;
+  /** The API's Cloud Run service. */
+  readonly service: string;
+}
+
+export const runbookFile = "docs/runbooks/alerts.md";
+
+/** As GitHub makes it from the heading. */
+export function runbookAnchor(title: string): string {
+  return title
+    .toLowerCase()
+    .replace(/[^a-z0-9 -]/g, "")
+    .replace(/ /g, "-");
+}
+
+export function runbookUrl(repository: string, key: RunbookKey): string {
+  return `https://github.com/${repository}/blob/main/${runbookFile}#${runbookAnchor(runbook[key].title)}`;
+}
+
+/** Google's tool with the commands' common part; without a region `run` asks for one. */
+const logs = (filter: string) => `gcloud logging read '${filter}' --project=<project> --freshness=30m --limit=30`;
+const traffic = "gcloud run services list --project=<project> --format='table(metadata.name, region, status.traffic)'";
+const sql = (query: string) => `psql "$DATABASE_URL" -c "${query}"`;
+const activity = sql(
+  "select pid, usename, state, wait_event_type, now() - query_start as since, left(query, 100) from pg_stat_activity where state <> 'idle' order by since desc limit 20",
+);
+
+const runbook: Readonly<Record<RunbookKey, RunbookEntry>> = {
+  apiResponseTime: {
+    title: "API response time",
+    meaning: "Of 100 requests to the API, five or more took longer than the threshold. Users wait.",
+    commands: [traffic, logs('resource.type="cloud_run_revision" AND resource.labels.service_name="<service>" AND httpRequest.latency>="1s"'), activity],
+    then: [
+      "A revision came shortly before: take its traffic back (section 4.2, procedure A).",
+      "One path only: its query is slow; see Database query time.",
+      "All paths: look at memory and at the number of instances, which stops at the environment's maximum.",
+    ],
+  },
+  errorRate: {
+    title: "Error rate",
+    meaning: "The API answered more requests with 5xx than the threshold allows.",
+    commands: [traffic, logs('resource.type="cloud_run_revision" AND resource.labels.service_name="<service>" AND httpRequest.status>=500'), logs('resource.labels.service_name="<service>" AND severity>=ERROR')],
+    then: [
+      "A revision came shortly before: take its traffic back (section 4.2, procedure A).",
+      "The errors name the database or the storage: see the state of Supabase and of Cloudflare, then the other alerts.",
+      "Sentry has the stack trace of each exception.",
+    ],
+  },
+  databaseConnections: {
+    title: "Database connections",
+    meaning: "Nearly all connections that the database admits are taken; at 100 % it refuses new ones, and the API's requests fail.",
+    commands: [sql("select usename, application_name, state, count(*) from pg_stat_activity group by 1, 2, 3 order by 4 desc"), activity],
+    then: [
+      "Many are `idle in transaction`: the holder has forgotten to end its transaction. End it: `select pg_terminate_backend(<pid>)`.",
+      "They are the API's own, and many instances run: the traffic or a slow query has made Cloud Run start them. See Database query time.",
+      "A larger database (databaseCompute in stacks/) admits more connections; that restarts it.",
+    ],
+  },
+  databaseQueryTime: {
+    title: "Database query time",
+    meaning: "The slowest of 20 statements took longer than the threshold, minute after minute.",
+    commands: [activity, sql("select calls, round(mean_exec_time) as mean_ms, round(max_exec_time) as max_ms, left(query, 100) from pg_stat_statements order by total_exec_time desc limit 20")],
+    then: [
+      "Something waits for a lock: end what holds it, when it is safe to (`pg_blocking_pids(<pid>)` names it).",
+      "A statement is new in the list: it came with a deployment or a migration. Roll that back, or add the index.",
+      "All are slow: look at memory and disk; a backup or an export may be running.",
+    ],
+  },
+  diskUsage: {
+    title: "Disk usage",
+    meaning: "The database's volume fills up. Supabase makes it read-only when it is nearly full: then nothing can be written.",
+    commands: [
+      sql("select relname, pg_size_pretty(pg_total_relation_size(oid)) from pg_class where relkind = 'r' order by pg_total_relation_size(oid) desc limit 10"),
+      sql("select slot_name, active, pg_size_pretty(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)) from pg_replication_slots"),
+    ],
+    then: [
+      "A replication slot that nobody reads keeps the log: drop it.",
+      "Ordinary growth: enlarge the disk in Supabase (Project Settings, Compute and Disk). It cannot be made smaller again.",
+    ],
+  },
+  memoryUsage: {
+    title: "Memory usage (API)",
+    meaning: "An instance of the API has hardly any memory left. Cloud Run kills it at 100 %, and its requests fail.",
+    commands: [logs('resource.type="cloud_run_revision" AND resource.labels.service_name="<service>" AND textPayload:"memory limit"'), traffic],
+    then: [
+      "It came with a revision: take its traffic back (section 4.2, procedure A).",
+      "It rises from start to kill: a leak; restarting helps for as long as it took.",
+      "It follows the load: raise `memory` in stacks/.",
+    ],
+  },
+  databaseMemory: {
+    title: "Memory usage (database)",
+    meaning: "The database server has hardly any memory left. The system then kills the largest process, and PostgreSQL restarts.",
+    commands: [sql("select count(*), state from pg_stat_activity group by 2"), activity],
+    then: [
+      "Many connections: each takes its part; see Database connections.",
+      "One large sort or hash: end that statement (`select pg_cancel_backend(<pid>)`).",
+      "Always near the limit: a larger databaseCompute in stacks/.",
+    ],
+  },
+  missingBackup: {
+    title: "Backup is missing",
+    meaning: "The newest complete backup is older than allowed. What is lost from now on is more than section 3.2 promises.",
+    commands: ["gcloud run jobs executions list --project=<project> --limit=10", logs('resource.type="cloud_run_job" AND severity>=ERROR'), "gcloud scheduler jobs list --project=<project> --location=-"],
+    then: [
+      "The job failed: its log says why. Mend it and run it by hand: `gcloud run jobs execute <job> --project=<project>`.",
+      "The job never started: the schedule is paused, or its account may not start it.",
+      "The job succeeded: its proof (manifest.json) is not where the exporter looks, or the exporter cannot read the bucket.",
+    ],
+  },
+  missingProof: {
+    title: "Restore test or drill is overdue",
+    meaning: "Nobody has proven for too long that the backups can be restored (section 3.4). The backups themselves may well be there.",
+    commands: ["gcloud run jobs executions list --project=<project> --limit=10", logs('resource.type="cloud_run_job" AND severity>=ERROR')],
+    then: ["Run it by hand: `gcloud run jobs execute <job> --project=<project>`.", "It fails: then the backup is what is broken. Treat it as Backup is missing."],
+  },
+  exporterSilence: {
+    title: "Database metrics do not arrive",
+    meaning: "The exporter writes nothing. The alerts on database, disk and backups cannot open while this lasts.",
+    commands: [logs('resource.type="cloud_run_job" AND severity>=ERROR'), "gcloud scheduler jobs list --project=<project> --location=-", sql("select 1")],
+    then: [
+      "The database does not answer: the uptime check of /health/ready should have told too. See Supabase's status.",
+      "Permission denied: its account has lost the right to write metrics.",
+    ],
+  },
+  jobFailure: {
+    title: "Job failed",
+    meaning: "A scheduled job ended with an error after its retries. The notification names it.",
+    commands: ["gcloud run jobs executions list --project=<project> --limit=10", logs('resource.type="cloud_run_job" AND severity>=ERROR')],
+    then: ["Mend what its log says and run it by hand: `gcloud run jobs execute <job> --project=<project>`.", "A backup: until it succeeds, Backup is missing will follow."],
+  },
+  uptime: {
+    title: "Address does not answer",
+    meaning: "Users get no answer, or one that says that something behind it is broken: two of the three places from which it is asked say so.",
+    commands: ["curl -si <address of the notification>", traffic, logs('resource.labels.service_name="<service>" AND severity>=ERROR')],
+    then: [
+      "The web app: Vercel's status, then its newest deployment; roll it back (section 4.2, procedure A).",
+      "/health names the check that fails: the database (Supabase's status) or the storage (Cloudflare's status).",
+      "No answer from Seoul at all: name the backup region (`pulumi config set chisan:activeRegions`), section 3.3.",
+      "It answers you: Cloudflare may be blocking Google's checks; see its security events.",
+    ],
+  },
+  certificate: {
+    title: "Certificate runs out",
+    meaning: "The certificate that users see was not renewed in time. When it ends, no browser opens the address.",
+    commands: ["curl -vI <address of the notification> 2>&1 | grep -i 'expire\\|issuer'"],
+    then: [
+      "Cloudflare (api): SSL/TLS, Edge Certificates; a CAA record that excludes its authorities stops the renewal.",
+      "Vercel (app): project, Domains; the record must point at Vercel.",
+    ],
+  },
+};
+
+export const runbookKeys = Object.keys(runbook) as readonly RunbookKey[];
+
+/** The entry with the environment's names in its commands. */
+export function runbookEntry(key: RunbookKey, place: RunbookPlace): RunbookEntry {
+  const { title, meaning, commands, then } = runbook[key];
+  const placed = (text: string): string => text.replaceAll("<project>", place.project).replaceAll("<service>", place.service);
+  return { title, meaning, commands: commands.map(placed), then: then.map(placed) };
+}
+
+/** The entry as Markdown, for a notification or for the runbook. */
+export function renderRunbookEntry({ meaning, commands, then }: RunbookEntry): string {
+  return [meaning, "", "First:", "", "```", ...commands, "```", "", "Then:", "", ...then.map((step) => `- ${step}`)].join("\n");
+}
