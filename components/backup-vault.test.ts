@@ -1,3 +1,4 @@
+import { proofPrefixes } from "../config/exported-metrics";
 import { type BackupVaultArgs, BackupVault } from "./backup-vault";
 import { cloudflareMocks, testAccount, testPermissions } from "./test-support/cloudflare";
 import { type RecordedResource, names, ofType, only, promiseOf, recordResources } from "./test-support/mocks";
@@ -46,7 +47,7 @@ test("exactly a bucket, its closed public domain, a lock, a lifecycle and two to
   expect(refusals(resources)).toEqual([]);
 });
 
-test("daily backups are locked 30 days and weekly ones 90; each is deleted a day later", async () => {
+test("daily backups are locked 30 days, weekly ones 90, reports 400; each is deleted a day later", async () => {
   const { resources } = await recorded();
   const day = 86_400;
   expect(only(resources, lockType).inputs).toEqual({
@@ -55,6 +56,7 @@ test("daily backups are locked 30 days and weekly ones 90; each is deleted a day
     rules: [
       { id: "lock-daily", enabled: true, prefix: "database/daily/", condition: { type: "Age", maxAgeSeconds: 30 * day } },
       { id: "lock-weekly", enabled: true, prefix: "database/weekly/", condition: { type: "Age", maxAgeSeconds: 90 * day } },
+      { id: "lock-reports", enabled: true, prefix: "reports/", condition: { type: "Age", maxAgeSeconds: 400 * day } },
     ],
   });
   expect(only(resources, lifecycleType).inputs).toEqual({
@@ -74,6 +76,12 @@ test("daily backups are locked 30 days and weekly ones 90; each is deleted a day
         deleteObjectsTransition: { condition: { type: "Age", maxAge: 91 * day } },
       },
       {
+        id: "delete-reports",
+        enabled: true,
+        conditions: { prefix: "reports/" },
+        deleteObjectsTransition: { condition: { type: "Age", maxAge: 401 * day } },
+      },
+      {
         id: "abort-incomplete-uploads",
         enabled: true,
         conditions: { prefix: "" },
@@ -81,6 +89,12 @@ test("daily backups are locked 30 days and weekly ones 90; each is deleted a day
       },
     ],
   });
+});
+
+test("every scheduled run leaves its proof where a lock holds it", async () => {
+  const { resources } = await recorded();
+  const locked = (only(resources, lockType).inputs.rules as { prefix: string }[]).map(({ prefix }) => prefix);
+  for (const proof of Object.values(proofPrefixes)) expect(locked.filter((prefix) => proof.startsWith(prefix))).toHaveLength(1);
 });
 
 test("nothing may delete before there is a lock", async () => {

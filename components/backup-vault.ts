@@ -12,6 +12,15 @@ import type { Generations } from "./secret-store-inputs";
 /** Where each kind of backup lies. The backup jobs write exactly here: an object elsewhere in the bucket has no lock and no end. */
 export const backupPrefixes = { daily: "database/daily/", weekly: "database/weekly/" } as const;
 
+/** Where restore tests and drills leave their reports (`proofPrefixes` in config/exported-metrics.ts are below it). */
+export const reportPrefix = "reports/";
+
+/**
+ * Days that a report is kept: a year, so that whoever reviews it sees each quarter's drill and each month's restore test, and five weeks for
+ * the review to take place in. The same everywhere. A lock as for backups: the account that writes reports must not be able to take back a bad one.
+ */
+export const reportDays = 400;
+
 export interface BackupVaultArgs {
   readonly slug: EnvironmentSlug;
   readonly accountId: string;
@@ -34,11 +43,12 @@ export function backupRetentions({
   return [
     { label: "daily", prefix: backupPrefixes.daily, days: dailyBackupDays },
     { label: "weekly", prefix: backupPrefixes.weekly, days: weeklyBackupDays },
+    { label: "reports", prefix: reportPrefix, days: reportDays },
   ];
 }
 
 /**
- * The backups of the database, outside the database's vendor.
+ * The backups of the database, outside the database's vendor, and the reports on what was tried with them.
  *
  * The lock is what makes them backups: not the job's token, nor a leaked one, nor an operator's mistake can delete or overwrite one
  * before its time. Deletion by age knows nothing of "the last good one": when backups stop, the last ones still go after their period,

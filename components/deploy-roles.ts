@@ -92,13 +92,13 @@ const areas: readonly Area[] = [
     why: "the load balancer's certificate; certificatemanager.editor cannot delete",
   },
   {
-    types: ["artifactregistry/repository:Repository", "artifactregistry/repositoryIamMember:RepositoryIamMember"],
+    types: ["artifactregistry/repository:Repository"],
     role: "roles/artifactregistry.admin",
-    why: "the repository, and who may pull from it",
+    why: "the repository and its clean-up policy",
     broader: "also pushes and deletes images: a deployment pushes the API's image with this account",
   },
   {
-    types: ["cloudrunv2/service:Service", "cloudrunv2/job:Job", "cloudrunv2/jobIamMember:JobIamMember"],
+    types: ["cloudrunv2/service:Service", "cloudrunv2/serviceIamMember:ServiceIamMember", "cloudrunv2/job:Job", "cloudrunv2/jobIamMember:JobIamMember"],
     role: "roles/run.admin",
     why: "services, jobs, and who may call them; run.developer cannot set the last. What they run as is granted on each account alone",
     broader:

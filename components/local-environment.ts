@@ -7,6 +7,7 @@ import {
   type GeneratedVariable,
   environmentVariables,
   generatedVariableNames,
+  unheardErrors,
 } from "../config/environment-variables";
 import { bucketName } from "../config/naming";
 import { resolveEnvironment } from "../config/resolve-variables";
@@ -69,6 +70,8 @@ export class LocalEnvironment extends ChisanComponent {
       R2_ACCESS_KEY_ID: this.hexadecimal("r2-access-key-id", 16),
       R2_SECRET_ACCESS_KEY: this.hexadecimal("r2-secret-access-key", 32),
       R2_BUCKET_NAME: bucketName("dev", "files"),
+      NEXT_PUBLIC_SENTRY_DSN: unheardErrors,
+      SENTRY_DSN: unheardErrors,
       API_URL: args.apiUrl,
       ...Object.fromEntries(
         generatedVariableNames.map((variable) => [

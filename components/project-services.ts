@@ -12,12 +12,19 @@ export interface ProjectApi {
 /** The Google APIs that are used, and nothing more: an API that is off cannot be misused or billed. */
 export const projectApis: readonly ProjectApi[] = [
   { api: "artifactregistry", why: "ContainerRegistry holds the API's images" },
+  { api: "billingbudgets", why: "Monitoring: the budget, which lies on the billing account" },
   { api: "certificatemanager", why: "LoadBalancer: a certificate that is proven by a DNS record" },
+  { api: "cloudresourcemanager", why: "AccessControl and DeployIdentity: the project's IAM policy" },
+  { api: "cloudscheduler", why: "backups, restore tests, drills and the metrics exporter start by themselves" },
   { api: "compute", why: "FixedEgress and LoadBalancer: networks, addresses, Cloud Armor" },
   { api: "containerscanning", why: "Artifact Registry scans each pushed image for known vulnerabilities only while this API is on" },
-  { api: "iam", why: "the API runs as a service account of its own" },
+  { api: "iam", why: "each workload runs as a service account of its own" },
+  { api: "iamcredentials", why: "DeployIdentity: the deployer's short-lived token" },
+  { api: "logging", why: "Monitoring: retention and levels of logs" },
+  { api: "monitoring", why: "Monitoring: metrics, alerts, channels and uptime checks" },
   { api: "run", why: "ApiService" },
   { api: "secretmanager", why: "SecretStore" },
+  { api: "sts", why: "DeployIdentity: trades GitHub's token" },
 ];
 
 export interface ProjectServicesArgs {

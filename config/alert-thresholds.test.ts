@@ -28,7 +28,12 @@ test("the channels are those of section 6.3", () => {
 });
 
 test("percentages are ratios, exactly, and milliseconds are milliseconds", () => {
-  expect(metricKeys.map((key) => [monitoringValue(thresholds[key], thresholds[key].warning), monitoringValue(thresholds[key], thresholds[key].critical)])).toEqual([
+  expect(
+    metricKeys.map((key) => [
+      monitoringValue(thresholds[key], thresholds[key].warning),
+      monitoringValue(thresholds[key], thresholds[key].critical),
+    ]),
+  ).toEqual([
     [500, 2000],
     [0.01, 0.05],
     [0.8, 0.95],

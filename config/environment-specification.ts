@@ -6,6 +6,8 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import type { GcpRegion, LogLevel, SupabaseRegion } from "./allowed-values";
+import type { CheckFrequency } from "../components/external-checks-inputs";
+import type { ScheduledKind } from "./exported-metrics";
 import type { StackName } from "./naming";
 import type { AuthDomain, SampleData } from "./parity-manifest";
 
@@ -22,6 +24,8 @@ export interface EnvironmentTraits {
   dnsRecords: "active" | "none until cut-over" | "none";
   /** The zone's settings (TLS, HTTPS, DNSSEC, CAA) have one owner, as there is one zone for all environments. */
   ownsZoneSettings: boolean;
+  /** Who is a member of the Cloudflare account and of the Vercel team has one owner too, as these are common to all environments. */
+  ownsAccounts: boolean;
 
   gcpRegion: GcpRegion;
   /** The region that takes over when `gcpRegion` is out (section 3.3), or null when there is none. */
@@ -46,6 +50,11 @@ export interface EnvironmentTraits {
   pointInTimeRecoveryDays: 7 | 14 | 28 | null;
   sampleData: SampleData;
   authDomain: AuthDomain;
+
+  /** What runs on a schedule (sections 3.1 and 3.4). */
+  scheduledKinds: readonly ScheduledKind[];
+  /** Minutes between two checks from outside (Checkly). */
+  externalCheckMinutes: CheckFrequency;
 
   /** Days that a superseded or deleted version of a file is kept. */
   fileVersionDays: number;

@@ -7,6 +7,7 @@ import {
   generatedVariableNames,
   groups,
   rotatableSecrets,
+  unheardErrors,
   variablesOf,
   type EnvironmentVariableName,
 } from "./environment-variables";
@@ -37,15 +38,16 @@ NEXTAUTH_SECRET=xxx
 API_URL=http://localhost:4000
 `;
 
-test("the names and examples are exactly section 2.3's, plus JWT_SECRET and ENCRYPTION_KEY of section 2.1", () => {
+test("the names and examples are exactly section 2.3's, plus JWT_SECRET and ENCRYPTION_KEY of section 2.1, and Sentry's of section 6.1", () => {
   const documented = section23.split("\n").flatMap((line) => /^([A-Z0-9_]+)=(.*)$/.exec(line)?.slice(1, 3).join("=") ?? []);
   expect(documented).toHaveLength(12);
   const ours = environmentVariableNames.map((name) => `${name}=${environmentVariable(name).example}`);
-  expect([...ours].sort()).toEqual([...documented, "JWT_SECRET=xxx", "ENCRYPTION_KEY=xxx"].sort());
+  const sentry = ["NEXT_PUBLIC_SENTRY_DSN", "SENTRY_DSN"].map((name) => `${name}=${unheardErrors}`);
+  expect([...ours].sort()).toEqual([...documented, "JWT_SECRET=xxx", "ENCRYPTION_KEY=xxx", ...sentry].sort());
 });
 
-test("the groups are section 2.3's headings", () => {
-  expect(groups).toEqual([...section23.matchAll(/^# (.*)$/gm)].map((match) => match[1]));
+test("the groups are section 2.3's headings, and one for Sentry", () => {
+  expect(groups.filter((group) => group !== "Errors")).toEqual([...section23.matchAll(/^# (.*)$/gm)].map((match) => match[1]));
 });
 
 test("the categories are section 2.1's, each with its rotation, and each has a variable", () => {
@@ -110,6 +112,7 @@ test("each consumer gets exactly these", () => {
     "NEXT_PUBLIC_SUPABASE_ANON_KEY",
     "GOOGLE_CLIENT_ID",
     "GOOGLE_CLIENT_SECRET",
+    "NEXT_PUBLIC_SENTRY_DSN",
     "NEXTAUTH_SECRET",
     "API_URL",
   ]);
@@ -121,6 +124,7 @@ test("each consumer gets exactly these", () => {
     "R2_ACCESS_KEY_ID",
     "R2_SECRET_ACCESS_KEY",
     "R2_BUCKET_NAME",
+    "SENTRY_DSN",
     "JWT_SECRET",
     "ENCRYPTION_KEY",
   ]);

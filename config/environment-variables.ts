@@ -18,7 +18,7 @@ export const categories = {
 export type Category = keyof typeof categories;
 
 /** The headings of `.env.local.example`, in the order of section 2.3. */
-export const groups = ["Supabase", "Database (for NestJS direct connection)", "Auth", "Storage", "Application"] as const;
+export const groups = ["Supabase", "Database (for NestJS direct connection)", "Auth", "Storage", "Errors", "Application"] as const;
 export type Group = (typeof groups)[number];
 
 export type VariableSource =
@@ -27,7 +27,7 @@ export type VariableSource =
   /** Made at random by SecretStore: so many bytes, written in base64. For keys of a cipher, whose length in bytes is fixed. */
   | { kind: "generated"; form: "bytes"; length: number }
   /** An output of a component of the same environment. */
-  | { kind: "resource"; resource: "Database" | "FileStore" | "ApiService"; output: string }
+  | { kind: "resource"; resource: "Database" | "FileStore" | "ErrorTracking" | "ApiService"; output: string }
   /** Given by the operator in the stack's configuration, under a key of stack-configuration-keys.ts. */
   | { kind: "configuration"; key: "googleClientId" | "googleClientSecret" | "cloudflareAccountId" };
 
@@ -41,6 +41,9 @@ export interface EnvironmentVariable {
   /** What `.env.local.example` shows: a placeholder for what a developer must fill in, or the value itself where it is the same for all. */
   example: string;
 }
+
+/** Errors of a developer's machine go nowhere: nobody listens at the discard port (RFC 863). */
+export const unheardErrors = "http://nobody@127.0.0.1:9/1";
 
 export const environmentVariables = {
   NEXT_PUBLIC_SUPABASE_URL: {
@@ -132,6 +135,24 @@ export const environmentVariables = {
     group: "Storage",
     description: "Bucket of the users' files",
     example: "chisan-files",
+  },
+  NEXT_PUBLIC_SENTRY_DSN: {
+    consumers: ["web"],
+    visibility: "public",
+    source: { kind: "resource", resource: "ErrorTracking", output: "webDsn" },
+    category: "Application",
+    group: "Errors",
+    description: "Where the web app reports errors (section 6.1); whoever has it can add errors and read none",
+    example: unheardErrors,
+  },
+  SENTRY_DSN: {
+    consumers: ["api"],
+    visibility: "public",
+    source: { kind: "resource", resource: "ErrorTracking", output: "apiDsn" },
+    category: "Application",
+    group: "Errors",
+    description: "Where the API reports errors",
+    example: unheardErrors,
   },
   NEXTAUTH_SECRET: {
     consumers: ["web"],

@@ -1,14 +1,7 @@
 /** What an alert means and what its reader does first: the text of the notifications, and of docs/runbooks/alerts.md. */
 import type { MetricKey } from "./alert-thresholds";
 
-export type RunbookKey =
-  | MetricKey
-  | "missingBackup"
-  | "missingProof"
-  | "exporterSilence"
-  | "jobFailure"
-  | "uptime"
-  | "certificate";
+export type RunbookKey = MetricKey | "missingBackup" | "missingProof" | "exporterSilence" | "jobFailure" | "uptime" | "certificate";
 
 export interface RunbookEntry {
   readonly title: string;
@@ -53,7 +46,11 @@ const runbook: Readonly<Record<RunbookKey, RunbookEntry>> = {
   apiResponseTime: {
     title: "API response time",
     meaning: "Of 100 requests to the API, five or more took longer than the threshold. Users wait.",
-    commands: [traffic, logs('resource.type="cloud_run_revision" AND resource.labels.service_name="<service>" AND httpRequest.latency>="1s"'), activity],
+    commands: [
+      traffic,
+      logs('resource.type="cloud_run_revision" AND resource.labels.service_name="<service>" AND httpRequest.latency>="1s"'),
+      activity,
+    ],
     then: [
       "A revision came shortly before: take its traffic back (section 4.2, procedure A).",
       "One path only: its query is slow; see Database query time.",
@@ -63,7 +60,11 @@ const runbook: Readonly<Record<RunbookKey, RunbookEntry>> = {
   errorRate: {
     title: "Error rate",
     meaning: "The API answered more requests with 5xx than the threshold allows.",
-    commands: [traffic, logs('resource.type="cloud_run_revision" AND resource.labels.service_name="<service>" AND httpRequest.status>=500'), logs('resource.labels.service_name="<service>" AND severity>=ERROR')],
+    commands: [
+      traffic,
+      logs('resource.type="cloud_run_revision" AND resource.labels.service_name="<service>" AND httpRequest.status>=500'),
+      logs('resource.labels.service_name="<service>" AND severity>=ERROR'),
+    ],
     then: [
       "A revision came shortly before: take its traffic back (section 4.2, procedure A).",
       "The errors name the database or the storage: see the state of Supabase and of Cloudflare, then the other alerts.",
@@ -83,7 +84,12 @@ const runbook: Readonly<Record<RunbookKey, RunbookEntry>> = {
   databaseQueryTime: {
     title: "Database query time",
     meaning: "The slowest of 20 statements took longer than the threshold, minute after minute.",
-    commands: [activity, sql("select calls, round(mean_exec_time) as mean_ms, round(max_exec_time) as max_ms, left(query, 100) from pg_stat_statements order by total_exec_time desc limit 20")],
+    commands: [
+      activity,
+      sql(
+        "select calls, round(mean_exec_time) as mean_ms, round(max_exec_time) as max_ms, left(query, 100) from pg_stat_statements order by total_exec_time desc limit 20",
+      ),
+    ],
     then: [
       "Something waits for a lock: end what holds it, when it is safe to (`pg_blocking_pids(<pid>)` names it).",
       "A statement is new in the list: it came with a deployment or a migration. Roll that back, or add the index.",
@@ -94,7 +100,9 @@ const runbook: Readonly<Record<RunbookKey, RunbookEntry>> = {
     title: "Disk usage",
     meaning: "The database's volume fills up. Supabase makes it read-only when it is nearly full: then nothing can be written.",
     commands: [
-      sql("select relname, pg_size_pretty(pg_total_relation_size(oid)) from pg_class where relkind = 'r' order by pg_total_relation_size(oid) desc limit 10"),
+      sql(
+        "select relname, pg_size_pretty(pg_total_relation_size(oid)) from pg_class where relkind = 'r' order by pg_total_relation_size(oid) desc limit 10",
+      ),
       sql("select slot_name, active, pg_size_pretty(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)) from pg_replication_slots"),
     ],
     then: [
@@ -105,7 +113,10 @@ const runbook: Readonly<Record<RunbookKey, RunbookEntry>> = {
   memoryUsage: {
     title: "Memory usage (API)",
     meaning: "An instance of the API has hardly any memory left. Cloud Run kills it at 100 %, and its requests fail.",
-    commands: [logs('resource.type="cloud_run_revision" AND resource.labels.service_name="<service>" AND textPayload:"memory limit"'), traffic],
+    commands: [
+      logs('resource.type="cloud_run_revision" AND resource.labels.service_name="<service>" AND textPayload:"memory limit"'),
+      traffic,
+    ],
     then: [
       "It came with a revision: take its traffic back (section 4.2, procedure A).",
       "It rises from start to kill: a leak; restarting helps for as long as it took.",
@@ -125,7 +136,11 @@ const runbook: Readonly<Record<RunbookKey, RunbookEntry>> = {
   missingBackup: {
     title: "Backup is missing",
     meaning: "The newest complete backup is older than allowed. What is lost from now on is more than section 3.2 promises.",
-    commands: ["gcloud run jobs executions list --project=<project> --limit=10", logs('resource.type="cloud_run_job" AND severity>=ERROR'), "gcloud scheduler jobs list --project=<project> --location=-"],
+    commands: [
+      "gcloud run jobs executions list --project=<project> --limit=10",
+      logs('resource.type="cloud_run_job" AND severity>=ERROR'),
+      "gcloud scheduler jobs list --project=<project> --location=-",
+    ],
     then: [
       "The job failed: its log says why. Mend it and run it by hand: `gcloud run jobs execute <job> --project=<project>`.",
       "The job never started: the schedule is paused, or its account may not start it.",
@@ -136,12 +151,19 @@ const runbook: Readonly<Record<RunbookKey, RunbookEntry>> = {
     title: "Restore test or drill is overdue",
     meaning: "Nobody has proven for too long that the backups can be restored (section 3.4). The backups themselves may well be there.",
     commands: ["gcloud run jobs executions list --project=<project> --limit=10", logs('resource.type="cloud_run_job" AND severity>=ERROR')],
-    then: ["Run it by hand: `gcloud run jobs execute <job> --project=<project>`.", "It fails: then the backup is what is broken. Treat it as Backup is missing."],
+    then: [
+      "Run it by hand: `gcloud run jobs execute <job> --project=<project>`.",
+      "It fails: then the backup is what is broken. Treat it as Backup is missing.",
+    ],
   },
   exporterSilence: {
     title: "Database metrics do not arrive",
     meaning: "The exporter writes nothing. The alerts on database, disk and backups cannot open while this lasts.",
-    commands: [logs('resource.type="cloud_run_job" AND severity>=ERROR'), "gcloud scheduler jobs list --project=<project> --location=-", sql("select 1")],
+    commands: [
+      logs('resource.type="cloud_run_job" AND severity>=ERROR'),
+      "gcloud scheduler jobs list --project=<project> --location=-",
+      sql("select 1"),
+    ],
     then: [
       "The database does not answer: the uptime check of /health/ready should have told too. See Supabase's status.",
       "Permission denied: its account has lost the right to write metrics.",
@@ -151,11 +173,15 @@ const runbook: Readonly<Record<RunbookKey, RunbookEntry>> = {
     title: "Job failed",
     meaning: "A scheduled job ended with an error after its retries. The notification names it.",
     commands: ["gcloud run jobs executions list --project=<project> --limit=10", logs('resource.type="cloud_run_job" AND severity>=ERROR')],
-    then: ["Mend what its log says and run it by hand: `gcloud run jobs execute <job> --project=<project>`.", "A backup: until it succeeds, Backup is missing will follow."],
+    then: [
+      "Mend what its log says and run it by hand: `gcloud run jobs execute <job> --project=<project>`.",
+      "A backup: until it succeeds, Backup is missing will follow.",
+    ],
   },
   uptime: {
     title: "Address does not answer",
-    meaning: "Users get no answer, or one that says that something behind it is broken: two of the three places from which it is asked say so.",
+    meaning:
+      "Users get no answer, or one that says that something behind it is broken: two of the three places from which it is asked say so.",
     commands: ["curl -si <address of the notification>", traffic, logs('resource.labels.service_name="<service>" AND severity>=ERROR')],
     then: [
       "The web app: Vercel's status, then its newest deployment; roll it back (section 4.2, procedure A).",

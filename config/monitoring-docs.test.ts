@@ -15,7 +15,15 @@ test("every cell of metric and severity has a row, and every table as many cells
     .split(/\n{2,}/)
     .filter((block) => block.startsWith("| "));
   expect(tables).toHaveLength(3);
-  for (const table of tables) expect(new Set(table.trim().split("\n").map((line) => line.split("|").length)).size).toBe(1);
+  for (const table of tables)
+    expect(
+      new Set(
+        table
+          .trim()
+          .split("\n")
+          .map((line) => line.split("|").length),
+      ).size,
+    ).toBe(1);
   const rows = (tables[1] ?? "").trim().split("\n").slice(2);
   expect(rows).toHaveLength(expectedAlertCells().length);
 });
@@ -27,7 +35,9 @@ test("an alert's link leads to a heading of the runbook", () => {
     .map((line) => runbookAnchor(line.slice(3)));
   expect(new Set(anchors).size).toBe(anchors.length);
   for (const key of runbookKeys) {
-    expect(runbookUrl("chisan/platform", key)).toMatch(/^https:\/\/github\.com\/chisan\/platform\/blob\/main\/docs\/runbooks\/alerts\.md#[a-z-]+$/);
+    expect(runbookUrl("chisan/platform", key)).toMatch(
+      /^https:\/\/github\.com\/chisan\/platform\/blob\/main\/docs\/runbooks\/alerts\.md#[a-z-]+$/,
+    );
     expect(anchors).toContain(runbookUrl("chisan/platform", key).split("#")[1]);
   }
 });

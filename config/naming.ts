@@ -5,6 +5,8 @@
  * are shared between environments and names in them must not collide.
  */
 
+import { qualifiedName } from "./naming-bounds";
+
 /** The Pulumi stacks. `chisan-dr` is the name the operations document gives the rebuilt environment (section 4.2, procedure C). */
 export const stackNames = ["dev", "staging", "prod", "chisan-dr"] as const;
 export type StackName = (typeof stackNames)[number];
@@ -17,9 +19,12 @@ export function environmentSlug(stack: StackName): EnvironmentSlug {
   return stack === "chisan-dr" ? "dr" : stack;
 }
 
-/** The name of a thing inside one environment: `chisan-prod-api`. */
+/** What every physical name starts with. */
+const base = "chisan";
+
+/** The name of a thing inside one environment: `chisan-prod-api`. Limits of the vendors are in name-limits.ts, and tested there. */
 export function physicalName(environment: EnvironmentSlug, part: string): string {
-  return `chisan-${environment}-${part}`;
+  return qualifiedName(base, environment, part);
 }
 
 /**

@@ -8,6 +8,7 @@ export const chisanDr = differFrom(
   {
     dnsRecords: { value: "none until cut-over", because: "app and api point to prod until the DR engineer moves them" },
     ownsZoneSettings: { value: false, because: "there is one zone for all environments; prod owns its settings" },
+    ownsAccounts: { value: false, because: "the vendors' accounts are common to all environments; prod owns who is in them" },
     gcpRegion: { value: "asia-northeast1", because: "another region than prod's, which may be what was lost" },
     gcpBackupRegion: { value: "asia-northeast2", because: "a backup region other than its own first one" },
     databaseRegion: { value: "ap-northeast-1", because: "another region than prod's, which may be what was lost" },

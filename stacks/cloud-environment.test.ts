@@ -1,4 +1,6 @@
 import { type RecordedResource, ofType, only } from "../components/test-support/mocks";
+import { missingOrExcessRoles } from "../components/deploy-roles";
+import { delegableRoles, onlyTheseGrants } from "../components/deploy-roles-delegation";
 import { refusals } from "../components/test-support/vendor-rules";
 import { environmentVariable, environmentVariableNames, variablesOf } from "../config/environment-variables";
 import { cloudStacks, type CloudStack } from "../config/stack-configuration-keys";
@@ -12,9 +14,12 @@ beforeAll(async () => {
 const variableType = "vercel:index/projectEnvironmentVariable:ProjectEnvironmentVariable";
 const serviceType = "gcp:cloudrunv2/service:Service";
 
+/** The API's services, one in each region. */
+const apiServices = (resources: RecordedResource[]) => ofType(resources, serviceType).filter(({ parent }) => parent === "api");
+
 /** The variables of the API's container: by name, whether it is mounted from Secret Manager. */
 function apiVariables(stack: CloudStack): Record<string, "plain" | "secret"> {
-  const service = ofType(stacks[stack], serviceType)[0];
+  const service = apiServices(stacks[stack])[0];
   const template = service?.inputs["template"] as { containers: { envs: { name: string; valueSource?: unknown }[] }[] };
   return Object.fromEntries((template.containers[0]?.envs ?? []).map(({ name, valueSource }) => [name, valueSource ? "secret" : "plain"]));
 }
@@ -48,10 +53,28 @@ describe.each(cloudStacks)("%s", (stack) => {
     expect(environmentVariableNames.filter((name) => !got.has(name))).toEqual([]);
   });
 
-  test("there is no service-account key, and nobody is granted anything on the whole project", () => {
+  test("there is no service-account key, and nothing is granted to everybody or by a basic role", () => {
     const types = new Set(stacks[stack].map(({ type }) => type));
-    expect([...types].filter((type) => /serviceaccount\/key|projects\/iAM(?!AuditConfig)|allUsers/i.test(type))).toEqual([]);
+    expect([...types].filter((type) => /serviceaccount\/key|allUsers/i.test(type))).toEqual([]);
     expect(JSON.stringify(stacks[stack].map(({ inputs }) => inputs))).not.toMatch(/allUsers|allAuthenticatedUsers|roles\/(?:owner|editor|viewer)"/);
+  });
+
+  test("on the whole project only groups of the access table, the deployer and the writer of metrics are granted anything", () => {
+    const grants = ofType(stacks[stack], "gcp:projects/iAMMember:IAMMember");
+    expect(grants.filter(({ parent }) => parent === "access").every(({ inputs }) => String(inputs["member"]).startsWith("group:"))).toBe(true);
+    const others = grants.filter(({ parent }) => parent !== "access").map(({ name, parent }) => [parent, name]);
+    expect(others.filter(([parent]) => parent !== "deploy")).toEqual([["metrics-identity", "metrics-identity-metric-writer"]]);
+  });
+
+  test("the deployer's roles are exactly those that the declared types need", () => {
+    expect(missingOrExcessRoles(Object.values(stacks).flatMap((resources) => resources.map(({ type }) => type)))).toEqual({ missing: [], excess: [] });
+  });
+
+  test("the deployer can grant no more than what the stack grants to others", () => {
+    const grants = ofType(stacks[stack], "gcp:projects/iAMMember:IAMMember");
+    const others = grants.filter(({ parent }) => parent !== "deploy").map(({ inputs }) => String(inputs["role"]));
+    const admin = grants.find(({ inputs }) => inputs["role"] === "roles/resourcemanager.projectIamAdmin");
+    expect((admin?.inputs["condition"] as { expression: string }).expression).toBe(onlyTheseGrants(delegableRoles(others)));
   });
 });
 
@@ -85,7 +108,7 @@ test("prod's buckets have the names of the operations document", () => {
 
 test("debug logs are in staging only", () => {
   const level = (stack: CloudStack) => {
-    const template = ofType(stacks[stack], serviceType)[0]?.inputs["template"] as { containers: { envs: { name: string; value: string }[] }[] };
+    const template = apiServices(stacks[stack])[0]?.inputs["template"] as { containers: { envs: { name: string; value: string }[] }[] };
     return template.containers[0]?.envs.find(({ name }) => name === "LOG_LEVEL")?.value;
   };
   expect(Object.fromEntries(cloudStacks.map((stack) => [stack, level(stack)]))).toEqual({ staging: "debug", prod: "info", "chisan-dr": "info" });
@@ -102,7 +125,7 @@ test("only prod owns the zone's settings, and chisan-dr has no record of a host 
 test("what holds prod's data is protected, at Pulumi and at the vendor", () => {
   const holders = ["cloudflare:index/r2Bucket:R2Bucket", "supabase:index/project:Project", "cloudflare:index/r2BucketLock:R2BucketLock"];
   for (const type of holders) expect(ofType(stacks.prod, type).map(({ name, protect }) => [name, protect])).toEqual(ofType(stacks.prod, type).map(({ name }) => [name, true]));
-  expect(ofType(stacks.prod, serviceType).map(({ inputs }) => inputs["deletionProtection"])).toEqual([true, true]);
+  expect(new Set(ofType(stacks.prod, serviceType).map(({ inputs }) => inputs["deletionProtection"]))).toEqual(new Set([true]));
   expect(only(stacks.prod, "supabase:index/project:Project").retainOnDelete).toBe(true);
 });
 
@@ -136,7 +159,7 @@ test("configuration reaches what it configures", async () => {
     traffic: { stable: { revision, percent: 95 }, canary: { revision: `${revision}c`, percent: 5 } },
     secretGenerations: { JWT_SECRET: { current: 2, previous: 1 }, R2_API_TOKEN: { current: 2, previous: 1 } },
   });
-  const services = ofType(changed, serviceType);
+  const services = apiServices(changed);
   expect(services.length).toBe(2);
   for (const { inputs } of services) {
     const [container] = (inputs["template"] as { containers: { image: string; envs: { name: string; value?: string }[] }[] }).containers;
@@ -156,11 +179,7 @@ test("configuration reaches what it configures", async () => {
 });
 
 const apiScaling = (resources: RecordedResource[]) =>
-  Object.fromEntries(
-    ofType(resources, serviceType)
-      .filter(({ parent }) => parent === "api")
-      .map(({ inputs }) => [inputs["location"], inputs["scaling"]]),
-  );
+  Object.fromEntries(apiServices(resources).map(({ inputs }) => [inputs["location"], inputs["scaling"]]));
 
 test("each region scales as its specification says", () => {
   expect(apiScaling(stacks.prod)).toEqual({

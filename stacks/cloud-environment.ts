@@ -1,16 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Provider as GoogleProvider } from "@pulumi/gcp/provider";
+import { Provider as SentryProvider } from "@pulumiverse/sentry/provider";
 import { ApiService } from "../components/api-service";
 import { bootstrapImage } from "../components/api-service-template";
 import { trafficTargets } from "../components/api-service-traffic";
 import { BackupVault } from "../components/backup-vault";
 import { ContainerRegistry } from "../components/container-registry";
+import { BackupIdentities } from "../components/backup-schedule-identities";
 import { Database } from "../components/database";
 import { Dns } from "../components/dns";
 import { vercelTarget } from "../components/dns-inputs";
+import { ErrorTracking } from "../components/error-tracking";
 import { FileStore } from "../components/file-store";
 import { FixedEgress } from "../components/fixed-egress";
 import { LoadBalancer } from "../components/load-balancer";
+import { MetricsExporterIdentity } from "../components/metrics-exporter-identity";
 import { ProjectServices } from "../components/project-services";
 import { lookUpR2Permissions } from "../components/r2-credentials";
 import { RuntimeIdentity } from "../components/runtime-identity";
@@ -23,8 +27,11 @@ import { resolveEnvironment } from "../config/resolve-variables";
 import type { StackConfiguration } from "../config/stack-configuration";
 import type { CloudStack } from "../config/stack-configuration-keys";
 import { workerContent } from "../workers/bundle";
+import { declareAccess } from "./cloud-access";
+import { declareOperations } from "./cloud-operations";
 import { effectiveSettings } from "./effective-settings";
-import { publicVariables, secretDefinitions, secretNames, variableValues } from "./environment-values";
+import { publicVariables, secretDefinitions, secretNames, secretReaders, variableValues } from "./environment-values";
+import { operationsSecretDefinitions } from "./operations-secrets";
 
 /**
  * One environment in the cloud. The same for staging, prod and chisan-dr: they differ by specification and configuration only.
@@ -45,7 +52,11 @@ export function declareCloudEnvironment(specification: EnvironmentSpecification,
   const services = new ProjectServices("services", { project }, { providers: [google] });
   const onGoogle = { providers: [google], dependsOn: services };
   const egress = new FixedEgress("egress", { slug, project, regions: regions.map(({ region }) => region), protect }, onGoogle);
-  const identity = new RuntimeIdentity("api-identity", { slug, project, workload: "api" }, onGoogle);
+  const identities = {
+    api: new RuntimeIdentity("api-identity", { slug, project, workload: "api" }, onGoogle),
+    exporter: new MetricsExporterIdentity("metrics-identity", { slug, project }, onGoogle),
+    backups: new BackupIdentities("backup-identities", { slug, project, kinds: specification.scheduledKinds }, onGoogle),
+  };
   const registry = new ContainerRegistry("registry", { slug, project, region: primary, readers: {}, protect }, onGoogle);
 
   // Where the data are.
@@ -78,11 +89,33 @@ export function declareCloudEnvironment(specification: EnvironmentSpecification,
     retainOnDelete: protect,
   });
 
+  // Errors go to a vendor of their own, which hears of them also when ours are down.
+  const sentry = new SentryProvider("sentry", { token: pulumi.secret(configuration.sentryToken.reveal()) });
+  const errors = new ErrorTracking(
+    "errors",
+    {
+      slug,
+      organization: configuration.sentryOrganization,
+      slack: { workspace: configuration.sentrySlackWorkspace, channels: configuration.slackChannels },
+      protect,
+    },
+    { providers: [sentry] },
+  );
+
   // The applications, each with exactly its variables of the catalogue.
-  const given = { apiUrl: `https://${apiHost}`, accountId, database, files, googleClientId: configuration.googleClientId, googleClientSecret };
+  const given = { apiUrl: `https://${apiHost}`, accountId, database, files, errors, googleClientId: configuration.googleClientId, googleClientSecret };
   const secrets = new SecretStore(
     "secrets",
-    { slug, project, regions: regions.map(({ region }) => region), protect, secrets: secretDefinitions(given, generations, identity.member) },
+    {
+      slug,
+      project,
+      regions: regions.map(({ region }) => region),
+      protect,
+      secrets: {
+        ...secretDefinitions(given, generations, secretReaders(identities)),
+        ...operationsSecretDefinitions({ vault: backups, identities, identity: configuration.backupIdentity, generations: storage.generations }),
+      },
+    },
     onGoogle,
   );
   const variables = resolveEnvironment(variableValues(given, secrets.references));
@@ -96,7 +129,7 @@ export function declareCloudEnvironment(specification: EnvironmentSpecification,
       cpu: specification.cpu,
       memory: specification.memory,
       logLevel: configuration.logLevel ?? specification.logLevel,
-      serviceAccountEmail: identity.email,
+      serviceAccountEmail: identities.api.email,
       egress,
       environment: publicVariables(variables.api),
       secrets: secretMounts(pick(secrets.references, secretNames("api"))),
@@ -132,12 +165,21 @@ export function declareCloudEnvironment(specification: EnvironmentSpecification,
     ...(specification.ownsZoneSettings ? { zoneSettings: { securityContact } } : {}),
   });
 
+  const operations = declareOperations(
+    specification,
+    configuration,
+    { slug, primary, appHost, apiHost, live },
+    { google, services, identities, egress, database, backups, secrets: secrets.references, api },
+  );
+  const access = declareAccess(specification, configuration, { slug }, { onGoogle, identities, web, operations });
+
   return {
     addresses: { app: `https://${appHost}`, api: `https://${apiHost}` },
     apiRevision: api.revision,
     apiServices: api.services.map(({ uri }) => uri),
     backupsBucket: backups.bucketName,
     databaseUrl: database.connectionString,
+    ...access,
     // Only from the owner of the zone: the DS record for the domain's registrar.
     ...(dns.dnssecDelegation === undefined ? {} : { dnssecDelegation: dns.dnssecDelegation }),
     egressAddresses: egress.egressAddresses,

@@ -1,7 +1,13 @@
 /** The catalogue of environment variables, filled from what an environment declares. */
 import type { Input, Output } from "@pulumi/pulumi";
+import type { BackupIdentities } from "../components/backup-schedule-identities";
+import type { OperationsSecret } from "../components/backup-schedule-needs";
 import type { Database } from "../components/database";
+import type { ErrorTracking } from "../components/error-tracking";
 import type { FileStore } from "../components/file-store";
+import { exporterSecrets } from "../components/metrics-exporter-inputs";
+import type { MetricsExporterIdentity } from "../components/metrics-exporter-identity";
+import type { RuntimeIdentity } from "../components/runtime-identity";
 import type { SecretReference } from "../components/secret-store";
 import type { SecretDefinition } from "../components/secret-store-inputs";
 import {
@@ -9,9 +15,17 @@ import {
   environmentVariableNames,
   generatedVariableNames,
   environmentVariables,
+  variablesOf,
   type EnvironmentVariableName,
   type RotatableSecret,
 } from "../config/environment-variables";
+
+/** The accounts that the environment's workloads run as. */
+export interface Identities {
+  readonly api: Pick<RuntimeIdentity, "email" | "member">;
+  readonly exporter: Pick<MetricsExporterIdentity, "email" | "member" | "writeGrant">;
+  readonly backups: Pick<BackupIdentities, "of" | "readersOf">;
+}
 
 /** What an environment has, from which variables that are not generated take their values. */
 export interface Given {
@@ -19,6 +33,7 @@ export interface Given {
   accountId: string;
   database: Pick<Database, "url" | "anonKey" | "serviceRoleKey" | "connectionString">;
   files: Pick<FileStore, "bucketName" | "credentials">;
+  errors: Pick<ErrorTracking, "webDsn" | "apiDsn">;
   googleClientId: string;
   googleClientSecret: Output<string>;
 }
@@ -26,7 +41,7 @@ export interface Given {
 type Generations = { current: number; previous?: number };
 
 /** Values of the variables that are not made at random, by name. */
-function givenValues({ apiUrl, accountId, database, files, googleClientId, googleClientSecret }: Given) {
+function givenValues({ apiUrl, accountId, database, files, errors, googleClientId, googleClientSecret }: Given) {
   return {
     NEXT_PUBLIC_SUPABASE_URL: database.url,
     NEXT_PUBLIC_SUPABASE_ANON_KEY: database.anonKey,
@@ -38,6 +53,8 @@ function givenValues({ apiUrl, accountId, database, files, googleClientId, googl
     R2_ACCESS_KEY_ID: files.credentials.current.accessKeyId,
     R2_SECRET_ACCESS_KEY: files.credentials.current.secretAccessKey,
     R2_BUCKET_NAME: files.bucketName,
+    NEXT_PUBLIC_SENTRY_DSN: errors.webDsn,
+    SENTRY_DSN: errors.apiDsn,
     API_URL: apiUrl,
   } satisfies Partial<Record<EnvironmentVariableName, Input<string>>>;
 }
@@ -46,12 +63,12 @@ function givenValues({ apiUrl, accountId, database, files, googleClientId, googl
  * What the environment's SecretStore keeps: every generated secret, and every other secret that the API reads (the API takes its
  * secrets from Secret Manager by version; the web app gets its from Vercel).
  *
- * @param api the API's service account, as a member of a grant
+ * @param readersOf the accounts that read a variable from Secret Manager, by workload, as members of a grant
  */
 export function secretDefinitions(
   given: Given,
   generations: Readonly<Partial<Record<RotatableSecret, Generations>>>,
-  api: Input<string>,
+  readersOf: (name: EnvironmentVariableName) => Record<string, Input<string>>,
 ): Record<string, SecretDefinition> {
   const values: Partial<Record<EnvironmentVariableName, Input<string>>> = givenValues(given);
   const previous = given.files.credentials.previous;
@@ -59,12 +76,10 @@ export function secretDefinitions(
     R2_ACCESS_KEY_ID: previous?.accessKeyId,
     R2_SECRET_ACCESS_KEY: previous?.secretAccessKey,
   };
-  const readers = (name: EnvironmentVariableName): Record<string, Input<string>> =>
-    environmentVariable(name).consumers.includes("api") ? { api } : {};
   const first: Generations = { current: 1 };
   const definitions: [string, SecretDefinition][] = generatedVariableNames.map((name) => [
     name,
-    { ...environmentVariables[name].source, generations: generations[name] ?? first, readers: readers(name) },
+    { ...environmentVariables[name].source, generations: generations[name] ?? first, readers: readersOf(name) },
   ]);
   for (const name of secretNames("api")) {
     const value = values[name];
@@ -77,11 +92,21 @@ export function secretDefinitions(
         value,
         previousValue: previousValues[name],
         generations: (rotates ? generations.R2_API_TOKEN : undefined) ?? first,
-        readers: readers(name),
+        readers: readersOf(name),
       },
     ]);
   }
   return Object.fromEntries(definitions);
+}
+
+/** Who reads a variable from Secret Manager: the API what it consumes, the exporter and the backup jobs what they need. */
+export function secretReaders({ api, exporter, backups }: Identities): (name: string) => Record<string, Input<string>> {
+  const consumed: readonly string[] = variablesOf("api");
+  return (name) => ({
+    ...(consumed.includes(name) ? { api: api.member } : {}),
+    ...((exporterSecrets as readonly string[]).includes(name) ? { metrics: exporter.member } : {}),
+    ...backups.readersOf(name as OperationsSecret),
+  });
 }
 
 /** A value for every name of the catalogue. */

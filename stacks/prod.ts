@@ -10,6 +10,7 @@ export const prod = reference(
     apiHost: "api.chisan.app",
     dnsRecords: "active",
     ownsZoneSettings: true,
+    ownsAccounts: true,
     // Seoul, where the users are, and where the database is (Supabase's ap-northeast-2 is Seoul too).
     gcpRegion: "asia-northeast3",
     gcpBackupRegion: "asia-northeast1",
@@ -27,6 +28,8 @@ export const prod = reference(
     pointInTimeRecoveryDays: 7,
     sampleData: "real",
     authDomain: "company only",
+    scheduledKinds: ["daily", "weekly", "restore-test", "drill"],
+    externalCheckMinutes: 1,
     fileVersionDays: 30,
     dailyBackupDays: 30,
     weeklyBackupDays: 90,

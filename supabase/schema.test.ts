@@ -123,7 +123,14 @@ test("security definer is used by these functions only, none of them in an expos
     await column(`
       select format('%s.%s', pronamespace::regnamespace, proname) as value from pg_proc
       where prosecdef and pronamespace in ('public'::regnamespace, 'private'::regnamespace) order by value`),
-  ).toEqual(["private.has_role", "private.keep_an_admin", "private.mirror_auth_user", "private.write_audit"]);
+  ).toEqual([
+    "private.connection_use",
+    "private.has_role",
+    "private.keep_an_admin",
+    "private.mirror_auth_user",
+    "private.statement_counters",
+    "private.write_audit",
+  ]);
 });
 
 test("every foreign key has an index that begins with its columns", async () => {

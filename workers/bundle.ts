@@ -9,7 +9,7 @@ import type { BuildOptions } from "esbuild";
 
 const root = join(__dirname, "..");
 
-/** Each folder of workers/ is one Worker, with `index.ts` as its entry. */
+/** Each folder of workers/ with an `index.ts` is one Worker. The metrics exporter has none: it is a process for Cloud Run. */
 export type WorkerName = "file-version-keeper";
 
 /** The same for the same sources, on every machine. Comments stay: the uploaded script can be read. */

@@ -26,6 +26,18 @@ export const cloudflareMocks: RecordOptions = {
         { id: "id of write", name: "Workers R2 Storage Bucket Item Write", scopes: [inputs.scope] },
       ],
     }),
+    "cloudflare:index/getAccountPermissionGroups:getAccountPermissionGroups": (inputs) => ({
+      ...inputs,
+      results: ["Administrator", "Cache Purge", "Cloudflare R2 Admin", "Cloudflare R2 Read", "DNS", "Super Administrator - All Privileges"].map((name) => ({
+        id: `id of ${name}`,
+        name,
+        meta: {},
+      })),
+    }),
+    "cloudflare:index/getResourceGroups:getResourceGroups": (inputs) => ({
+      ...inputs,
+      results: [{ id: `id of ${String(inputs.name)}`, name: inputs.name, meta: {}, scopes: [] }],
+    }),
   },
 };
 

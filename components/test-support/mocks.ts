@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { type Registration, recordRegistrations } from "../recording/record-registrations";
+import { secretPaths, unwrapped } from "../recording/wire";
 
 /**
  * What a component registers, recorded on Pulumi's mocks: no engine, no provider, no cloud.
@@ -11,7 +13,7 @@ import * as pulumi from "@pulumi/pulumi";
  *
  * - `inputs` are plain values: secrets are unwrapped, and their places are listed in `secretInputs` (`template.envs[0].value`).
  * - The outputs of a mocked resource are its inputs, plus what `computedOutputs` says for its type, plus what the caller's
- *   `outputs` says; its id is `<logical name>_id`. Nothing is random, so a recording can be compared with `toEqual`.
+ *   `outputs` says; its id is `<logical name>_id`, or an `id` of those. Nothing is random, so a recording can be compared with `toEqual`.
  * - `{ preview: true }` leaves every output that is not an input unknown, as the first preview of an empty stack does. A resource
  *   created inside `apply` is then missing: `expect(names(preview)).toEqual(names(applied))` proves that there is none.
  */
@@ -52,18 +54,8 @@ export interface RecordOptions {
  * Pulumi itself: it is an unhandled rejection, which ends the Jest run. Check arguments before registering, not in an `apply`.)
  */
 export async function recordResources(build: () => unknown, options: RecordOptions = {}): Promise<RecordedResource[]> {
-  await pulumi.runtime.setMocks(mocks(options), "chisan", options.stack ?? "test", options.preview ?? false);
-  const recorded: RecordedResource[] = [];
-  const monitor = pulumi.runtime.getMonitor() as unknown as MockMonitor;
-  // The mocks' callback sees type, name and inputs only; the options (parent, protect, …) are in the request.
-  const register = monitor.registerResource.bind(monitor);
-  monitor.registerResource = (request, callback) => {
-    recorded.push(recordedResource(request));
-    return register(request, callback);
-  };
-  await build();
-  await pulumi.runtime.disconnect();
-  return recorded;
+  const { stack = "test", preview = false } = options;
+  return (await recordRegistrations(build, { stack, preview, mocks: mocks(options) })).map(recordedResource);
 }
 
 /** The only resource of a type (and, where given, a name); throws when there is none or more than one. */
@@ -111,6 +103,11 @@ const computedOutputs: Record<string, (name: string, inputs: Record<string, unkn
     const email = `${String(inputs.accountId)}@${String(inputs.project ?? "project")}.iam.gserviceaccount.com`;
     return { email, member: `serviceAccount:${email}` };
   },
+  "gcp:iam/workloadIdentityPool:WorkloadIdentityPool": (_name, inputs) => ({ name: poolName(inputs) }),
+  "gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider": (_name, inputs) => ({
+    name: `${poolName(inputs)}/providers/${String(inputs.workloadIdentityPoolProviderId)}`,
+  }),
+  "gcp:projects/iAMCustomRole:IAMCustomRole": (_name, inputs) => ({ name: `projects/${String(inputs.project)}/roles/${String(inputs.roleId)}` }),
   "gcp:secretmanager/secret:Secret": (_name, inputs) => ({ name: `projects/1/secrets/${String(inputs.secretId)}` }),
   "gcp:secretmanager/secretVersion:SecretVersion": (name) => ({ name: `${name}/versions/1`, version: "1" }),
   "gcp:artifactregistry/repository:Repository": (_name, inputs) => ({
@@ -125,7 +122,16 @@ const computedOutputs: Record<string, (name: string, inputs: Record<string, unkn
       { name: `_acme-challenge_abc.${String(domain)}.`, type: "CNAME", data: "def.1.authorize.certificatemanager.goog." },
     ],
   }),
+  "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": (name) => ({ uptimeCheckId: `${name}-check` }),
   "gcp:cloudrunv2/service:Service": (_name, inputs) => ({ uri: `https://${String(inputs.name)}-${String(inputs.location)}.a.run.app` }),
+  "random:index/randomId:RandomId": (name, inputs) => ({
+    hex: createHash("sha256").update(name).digest("hex").slice(0, 2 * Number(inputs.byteLength)),
+  }),
+  // Checkly's ids are numbers, and are referred to as numbers.
+  "checkly:index/alertChannel:AlertChannel": (name) => ({ id: testNumber(name) }),
+  "checkly:index/checkGroup:CheckGroup": (name) => ({ id: testNumber(name) }),
+  "sentry:index/sentryTeam:SentryTeam": (name) => ({ internalId: testNumber(name) }),
+  "sentry:index/sentryKey:SentryKey": (name) => ({ dsnPublic: `https://${name}@o1.ingest.sentry.io/1`, dsnSecret: `https://${name}:secret@o1.ingest.sentry.io/1` }),
   "random:index/randomPassword:RandomPassword": (name, inputs) => ({
     result: name.padStart(Number(inputs.length), "r").slice(-Number(inputs.length)),
   }),
@@ -134,6 +140,10 @@ const computedOutputs: Record<string, (name: string, inputs: Record<string, unkn
     hex: Buffer.from(name).toString("hex"),
   }),
 };
+
+function poolName({ workloadIdentityPoolId }: Record<string, unknown>): string {
+  return `projects/1/locations/global/workloadIdentityPools/${String(workloadIdentityPoolId)}`;
+}
 
 function computeLink(collection: string, { project, region, name }: Record<string, unknown>): string {
   const place = region === undefined ? "global" : `regions/${String(region)}`;
@@ -146,10 +156,16 @@ function testAddress(name: string): string {
   return `198.18.${third}.${fourth}`;
 }
 
+/** Six digits, the same for the same logical name. */
+function testNumber(name: string): string {
+  return String(100_000 + (createHash("sha256").update(name).digest().readUInt32BE() % 900_000));
+}
+
 /** Outputs that a provider's schema marks secret, by type: the mocks must mark them too, or a leak would pass unseen. */
 const secretOutputs: Record<string, readonly string[]> = {
   "random:index/randomPassword:RandomPassword": ["result", "bcryptHash"],
   "random:index/randomBytes:RandomBytes": ["base64", "hex"],
+  "sentry:index/sentryKey:SentryKey": ["dsnSecret", "secret"],
 };
 
 function mocks(options: RecordOptions): pulumi.runtime.Mocks {
@@ -164,7 +180,8 @@ function mocks(options: RecordOptions): pulumi.runtime.Mocks {
       for (const property of secretOutputs[type] ?? []) {
         if (computed[property] !== undefined) computed[property] = pulumi.secret(computed[property]);
       }
-      return { id: custom ? `${name}_id` : undefined, state: { ...wrapped, ...computed } };
+      const { id = `${name}_id`, ...outputs } = computed;
+      return { id: custom ? String(id) : undefined, state: { ...wrapped, ...outputs } };
     },
     call: ({ token, inputs }) => {
       const answer = options.calls?.[token];
@@ -178,69 +195,13 @@ function mocks(options: RecordOptions): pulumi.runtime.Mocks {
   };
 }
 
-/** The marks with which Pulumi wraps a secret on the wire (`specialSigKey` and `specialSecretSig` of its runtime/rpc). */
-const signatureKey = "4dabf18193072939515e22adb298388d";
-const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
-
-function isWrappedSecret(value: unknown): value is { value: unknown } {
-  return typeof value === "object" && value !== null && (value as Record<string, unknown>)[signatureKey] === secretSignature;
-}
-
-function unwrapped(value: unknown): unknown {
-  if (isWrappedSecret(value)) return unwrapped(value.value);
-  if (Array.isArray(value)) return value.map(unwrapped);
-  if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unwrapped(inner)]));
-  }
-  return value;
-}
-
-function secretPaths(value: unknown, path: string): string[] {
-  if (isWrappedSecret(value)) return [path];
-  if (Array.isArray(value)) return value.flatMap((inner, index) => secretPaths(inner, `${path}[${index}]`));
-  if (typeof value === "object" && value !== null) {
-    return Object.entries(value).flatMap(([key, inner]) => secretPaths(inner, path === "" ? key : `${path}.${key}`));
-  }
-  return [];
-}
-
-/** The part of `RegisterResourceRequest` that is read here. */
-interface RegisterRequest {
-  getType(): string;
-  getName(): string;
-  getCustom(): boolean;
-  getParent(): string;
-  getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
-  getDependenciesList(): string[];
-  getProtect(): boolean | undefined;
-  getRetainondelete(): boolean | undefined;
-  getDeletebeforereplace(): boolean;
-  getIgnorechangesList(): string[];
-  getReplaceonchangesList(): string[];
-  getAdditionalsecretoutputsList(): string[];
-}
-
-interface MockMonitor {
-  registerResource(request: RegisterRequest, callback: (error: unknown, response: unknown) => void): Promise<void>;
-}
-
-function recordedResource(request: RegisterRequest): RecordedResource {
-  const wire = request.getObject()?.toJavaScript() ?? {};
-  const parent = request.getParent();
+function recordedResource({ urn: _urn, wire, parent, dependencies, propertyDependencies: _byProperty, ...rest }: Registration): RecordedResource {
   return {
-    type: request.getType(),
-    name: request.getName(),
-    custom: request.getCustom(),
+    ...rest,
     inputs: unwrapped(wire) as Record<string, unknown>,
-    secretInputs: secretPaths(wire, "").sort(),
-    ...(parent === "" ? {} : { parent: logicalName(parent) }),
-    dependencies: [...new Set(request.getDependenciesList().map(logicalName))].sort(),
-    protect: request.getProtect() ?? false,
-    retainOnDelete: request.getRetainondelete() ?? false,
-    deleteBeforeReplace: request.getDeletebeforereplace(),
-    ignoreChanges: request.getIgnorechangesList(),
-    replaceOnChanges: request.getReplaceonchangesList(),
-    additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+    secretInputs: secretPaths(wire).sort(),
+    ...(parent === undefined ? {} : { parent: logicalName(parent) }),
+    dependencies: [...new Set(dependencies.map(logicalName))].sort(),
   };
 }
 

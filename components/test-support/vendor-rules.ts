@@ -1,8 +1,8 @@
 /** Holds what a component registers against the vendors' real schemas and validators, as the sandbox does at preview. */
-import { type PackageName, loadRules } from "../../sandbox/providers/rules";
+import { PACKAGE_NAMES, type PackageName, loadRules } from "../../sandbox/providers/rules";
 import type { RecordedResource } from "./mocks";
 
-const packages: readonly string[] = ["gcp", "cloudflare", "random", "vercel", "supabase"] satisfies PackageName[];
+const packages: readonly string[] = PACKAGE_NAMES;
 
 /** Everything that the vendors' plugins would refuse in these registrations, a line each; empty when there is nothing. */
 export function refusals(resources: readonly RecordedResource[]): string[] {

@@ -8,7 +8,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
-import { loadRules, PACKAGE_NAMES, type PackageName } from "../providers/rules";
+import { loadRules, RECORDED_PACKAGES, type PackageName } from "../providers/rules";
 import { compare, percent, reaches, type Agreement, type Disagreement, type Recording, type Tally } from "./agreement";
 
 /** Percent that each package must reach (issue 3, item 9). */
@@ -19,12 +19,12 @@ function main(): number {
     options: { json: { type: "boolean", default: false }, recordings: { type: "string", default: __dirname } },
     allowPositionals: true,
   });
-  const wrong = positionals.filter((name) => !PACKAGE_NAMES.includes(name as PackageName));
+  const wrong = positionals.filter((name) => !(RECORDED_PACKAGES as readonly string[]).includes(name));
   if (wrong.length > 0) {
-    process.stderr.write(`CHI-O001 unknown package ${wrong.join(", ")}: allowed are ${PACKAGE_NAMES.join(", ")}; run: npm run test:oracle -- ${PACKAGE_NAMES[0]}\n`);
+    process.stderr.write(`CHI-O001 unknown package ${wrong.join(", ")}: allowed are ${RECORDED_PACKAGES.join(", ")}; run: npm run test:oracle -- ${RECORDED_PACKAGES[0]}\n`);
     return 2;
   }
-  const names: readonly PackageName[] = positionals.length > 0 ? (positionals as PackageName[]) : PACKAGE_NAMES;
+  const names: readonly PackageName[] = positionals.length > 0 ? (positionals as PackageName[]) : RECORDED_PACKAGES;
   const agreements = names.map((name) => compare(name, loadRules(name), readRecording(values.recordings, name)));
   process.stdout.write(values.json ? `${JSON.stringify(agreements, null, 2)}\n` : report(agreements));
   return agreements.every((each) => reaches(each, REQUIRED)) ? 0 : 1;

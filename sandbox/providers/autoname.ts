@@ -4,7 +4,7 @@ import { Schema, type SchemaPackage } from "./schema";
 
 /** The properties that the bridge of Terraform providers fills in where the program gives no name. */
 const nameProperties = ["name", "accountId", "secretId"];
-const autonamedPackages = new Set(["gcp", "vercel", "supabase", "sentry"]);
+const autonamedPackages = new Set(["gcp", "vercel", "supabase", "checkly", "sentry"]);
 /** The longest an API takes; a service account ID is the shortest. */
 const longest: { [property: string]: number } = { accountId: 30, name: 63, secretId: 255 };
 

@@ -20,7 +20,8 @@ beforeAll(async () => {
     running.engine("cloudflare", "prod"),
     running.engine("terraform-provider", "staging"),
   ] as [EngineClient, EngineClient, EngineClient, EngineClient];
-  made = await makeAll({ gcp, cloudflare, random: running.engine("random", "staging"), "terraform-provider": bridge }, declared);
+  const [random, checkly, sentry] = (["random", "checkly", "sentry"] as const).map((name) => running.engine(name, "staging"));
+  made = await makeAll({ gcp, cloudflare, random: random!, checkly: checkly!, sentry: sentry!, "terraform-provider": bridge }, declared);
 });
 afterAll(() => running.stop());
 

@@ -23,6 +23,8 @@ export function recordStack(stack: CloudStack, change: Partial<StackConfiguratio
     ...cloudflareMocks,
     calls: {
       ...cloudflareMocks.calls,
+      "sentry:index/getSentryOrganizationIntegration:getSentryOrganizationIntegration": () => ({ internalId: "4711" }),
+      "gcp:organizations/getProject:getProject": () => ({ number: "123456789012" }),
       "supabase:index/getApikeys:getApikeys": () => ({ anonKey: `anon-key-of-${stack}`, serviceRoleKey: `service-role-key-of-${stack}` }),
     },
     outputs: (resource) => ({

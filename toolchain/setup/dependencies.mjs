@@ -16,7 +16,7 @@ export async function installDependencies() {
     try {
       const ticking = setInterval(() => progress("npm is at work"), 1000);
       // npm's own patience is minutes per package when there is no network.
-      await run("npm", ["ci", "--fetch-retries", "1", "--fetch-timeout", "60000", "--fetch-retry-maxtimeout", "5000"], { cwd: root }).finally(() => clearInterval(ticking));
+      await run("npm", ["ci", "--fetch-retries", "1", "--fetch-timeout", "60000", "--fetch-retry-mintimeout", "1000", "--fetch-retry-maxtimeout", "5000"], { cwd: root }).finally(() => clearInterval(ticking));
     } catch (error) {
       throw new SetupError("CHI-T002", `npm ci failed (${error.message}): check the network and the npm registry's settings, then run it again`);
     }

@@ -1,3 +1,4 @@
+import { memberFunctions, members } from "./cloudflare/members";
 import { r2 } from "./cloudflare/r2";
 import { listPermissionGroups, tokens } from "./cloudflare/tokens";
 import { workers } from "./cloudflare/workers";
@@ -52,8 +53,9 @@ function zoneOutputs({ args, world, existing }: FunctionSituation): JsonObject {
 }
 
 export const cloudflare: VendorModel = {
-  resources: { ...r2, ...workers, ...zone, ...tokens },
+  resources: { ...r2, ...workers, ...zone, ...tokens, ...members },
   functions: {
+    ...memberFunctions,
     "cloudflare:index/getAccountApiTokenPermissionGroupsList:getAccountApiTokenPermissionGroupsList": ({ args, existing }) => {
       if (args.accountId !== undefined && !existing.hasCloudflareAccount(String(args.accountId)))
         throw cloudflareError(404, 7003, `Could not route to /client/v4/accounts/${String(args.accountId)}`);

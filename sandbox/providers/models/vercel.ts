@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../world/world";
 import { alphanumeric, randomText } from "./ids";
 import { defaults, kept, text, type Reference, type ResourceModel, type Situation, type VendorModel } from "./model";
+import { access, validateProjectMembers } from "./vercel/access";
 import {
   customEnvironmentType,
   projectType,
@@ -150,6 +151,7 @@ export const vercel: VendorModel = {
   resolve: (_token, inputs, configuration, isInput) =>
     isInput("teamId") ? { teamId: String(configuration.team ?? ""), ...inputs } : inputs,
   resources: {
+    ...access,
     [projectType]: {
       identity: (properties) => `${team(properties)}/${text(properties, "name")}`,
       handles: (outputs) => [text(outputs, "id")],
@@ -269,7 +271,7 @@ export const vercel: VendorModel = {
       ],
     },
     "vercel:index/projectRollingRelease:ProjectRollingRelease": projectSetting({ validate: validateStages }),
-    "vercel:index/projectMembers:ProjectMembers": projectSetting(),
+    "vercel:index/projectMembers:ProjectMembers": projectSetting({ validate: validateProjectMembers }),
     "vercel:index/projectProtectionBypass:ProjectProtectionBypass": {
       references: [toProject],
       validate: (situation) => {

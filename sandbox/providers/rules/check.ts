@@ -8,7 +8,7 @@ import { suggest } from "./suggest";
 import { brokenValueRule } from "./value-rules";
 import { describe, isAbsent, isObject, isUnknown, join } from "./values";
 
-/** `sdk`: a plugin on Terraform's SDK v2 (gcp). `framework`: on the plugin framework (cloudflare, random, vercel, supabase). */
+/** `sdk`: a plugin on Terraform's SDK v2 (gcp, checkly, sentry). `framework`: on the plugin framework (cloudflare, random, vercel, supabase). */
 export type Style = "sdk" | "framework";
 
 interface Walk {

@@ -1,5 +1,5 @@
 /**
- * The plan of a plugin on Terraform's SDK v2 (gcp). What it does that one would not guess: `""` and absent are the same string; a
+ * The plan of a plugin on Terraform's SDK v2 (gcp, checkly, sentry). What it does that one would not guess: `""` and absent are the same string; a
  * top-level property that the vendor computes keeps its value when it is left out, a block and what is inside one do not.
  */
 import type { PropertyChange, Value, Values } from "../contract";

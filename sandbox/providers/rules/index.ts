@@ -6,6 +6,7 @@ import type { CheckFailure, CheckResult, DiffResult, PackageRules, Value, Values
 import { checkInputs, type Style } from "./check";
 import { diffFramework } from "./diff-framework";
 import { diffSdk } from "./diff-sdk";
+import { checklyFacts } from "./checkly";
 import { cloudflareFacts } from "./cloudflare";
 import type { PackageFacts } from "./facts";
 import { gcpFacts } from "./gcp";
@@ -13,11 +14,15 @@ import { brokenGroupRule } from "./group-rules";
 import { compile, type Node } from "./node";
 import { randomFacts } from "./random";
 import { readReplacements, readSchema } from "./schema-file";
+import { sentryFacts } from "./sentry";
 import { supabaseFacts } from "./supabase";
 import { isAbsent } from "./values";
 import { vercelFacts } from "./vercel";
 
-export const PACKAGE_NAMES = ["gcp", "cloudflare", "random", "vercel", "supabase"] as const;
+/** The packages whose real plugins' answers are recorded (`sandbox/oracle`). */
+export const RECORDED_PACKAGES = ["gcp", "cloudflare", "random", "vercel", "supabase"] as const;
+/** All packages. The rules of those that are not recorded are read from their providers' sources only. */
+export const PACKAGE_NAMES = [...RECORDED_PACKAGES, "checkly", "sentry"] as const;
 export type PackageName = (typeof PACKAGE_NAMES)[number];
 
 const PACKAGES: Record<PackageName, { style: Style; facts: PackageFacts }> = {
@@ -26,6 +31,8 @@ const PACKAGES: Record<PackageName, { style: Style; facts: PackageFacts }> = {
   random: { style: "framework", facts: randomFacts },
   vercel: { style: "framework", facts: vercelFacts },
   supabase: { style: "framework", facts: supabaseFacts },
+  checkly: { style: "sdk", facts: checklyFacts },
+  sentry: { style: "sdk", facts: sentryFacts },
 };
 
 const loaded = new Map<PackageName, PackageRules>();

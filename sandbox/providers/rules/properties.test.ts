@@ -4,7 +4,7 @@ import * as path from "node:path";
 import * as fc from "fast-check";
 import type { Recording } from "../../oracle/agreement";
 import { Unknown, type Value, type Values } from "../contract";
-import { loadRules, PACKAGE_NAMES, type PackageName } from "./index";
+import { loadRules, RECORDED_PACKAGES, type PackageName } from "./index";
 import { gcpFacts } from "./gcp";
 import { compile, type Node } from "./node";
 import { readSchema } from "./schema-file";
@@ -16,7 +16,7 @@ interface Sample {
   inputs: Values;
 }
 
-const samples: Sample[] = PACKAGE_NAMES.flatMap((name) => {
+const samples: Sample[] = RECORDED_PACKAGES.flatMap((name) => {
   const recording = JSON.parse(fs.readFileSync(path.join(__dirname, "..", "..", "oracle", `${name}.json`), "utf8")) as Recording;
   return Object.entries(recording).flatMap(([token, { base, cases }]) =>
     [...(base ? [base] : []), ...cases.map((each) => each.inputs)].map((inputs) => ({ name, token, inputs })),

@@ -5,7 +5,7 @@
 const byService: { [service: string]: string } = {
   artifactregistry: "admin createOnPushRepoAdmin createOnPushWriter reader repoAdmin writer",
   bigquery: "admin dataEditor dataOwner dataViewer jobUser user",
-  billing: "viewer",
+  billing: "costsManager viewer",
   browser: "",
   certificatemanager: "editor owner viewer",
   cloudasset: "owner viewer",
@@ -25,7 +25,7 @@ const byService: { [service: string]: string } = {
   iam: "roleAdmin roleViewer securityAdmin securityReviewer serviceAccountAdmin serviceAccountCreator serviceAccountDeleter serviceAccountKeyAdmin serviceAccountOpenIdTokenCreator serviceAccountTokenCreator serviceAccountUser serviceAccountViewer workloadIdentityPoolAdmin workloadIdentityPoolViewer workloadIdentityUser",
   iap: "admin httpsResourceAccessor settingsAdmin tunnelResourceAccessor",
   logging: "admin bucketWriter configWriter logWriter privateLogViewer viewAccessor viewer",
-  monitoring: "admin alertPolicyEditor alertPolicyViewer dashboardEditor dashboardViewer editor metricWriter metricsScopesAdmin viewer",
+  monitoring: "admin alertPolicyEditor alertPolicyViewer dashboardEditor dashboardViewer editor metricWriter metricsScopesAdmin notificationChannelEditor uptimeCheckConfigEditor viewer",
   pubsub: "admin editor publisher subscriber viewer",
   resourcemanager: "organizationViewer projectCreator projectDeleter projectIamAdmin projectMover tagAdmin tagUser tagViewer",
   run: "admin builder developer invoker jobsExecutor jobsExecutorWithOverrides serviceAgent servicesInvoker sourceDeveloper sourceViewer viewer",

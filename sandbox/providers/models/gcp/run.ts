@@ -1,27 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { Json, JsonObject, WorldChange, WorldRecord } from "../../../world/world";
-import { valuesAt } from "../../property-path";
 import { derivedHex } from "../existing-things";
 import { lowerCase, randomText } from "../ids";
 import { kept, text, VendorRefusal, type Reference, type ResourceModel, type Situation } from "../model";
 import { computeReference } from "./compute-names";
-import {
-  createdAt,
-  deletionDefaults,
-  etagOf,
-  googleError,
-  labelOutputs,
-  lastPart,
-  projectOf,
-  requireRegion,
-  requireService,
-} from "./common";
+import { createdAt, deletionDefaults, etagOf, labelOutputs, lastPart, projectOf } from "./common";
 import { grant } from "./iam";
-import { identity, revisionType, templateHash, validateContainers, validateName, validateService, type Traffic } from "./run-rules";
+import { identity, revisionType, templateHash, validateService, type Traffic } from "./run-rules";
 import type { Template } from "./run-template";
 
 const serviceType = "gcp:cloudrunv2/service:Service";
-const jobType = "gcp:cloudrunv2/job:Job";
 /** The two letters that stand for a region in a service's address, as far as known; other regions get their initials. */
 const regionCodes: { [region: string]: string } = {
   "asia-northeast1": "an",
@@ -80,7 +68,7 @@ function serviceOutputs(situation: Situation): JsonObject {
   };
 }
 
-const ready = (type: string, now: string): Json => [
+export const ready = (type: string, now: string): Json => [
   {
     executionReason: "",
     lastTransitionTime: now,
@@ -93,7 +81,7 @@ const ready = (type: string, now: string): Json => [
   },
 ];
 
-function protectedFromDeletion(kind: string) {
+export function protectedFromDeletion(kind: string) {
   return (record: WorldRecord): void => {
     // The provider's default is true.
     if (record.outputs.deletionProtection !== false) {
@@ -102,7 +90,7 @@ function protectedFromDeletion(kind: string) {
   };
 }
 
-const references: Reference[] = [
+export const references: Reference[] = [
   computeReference("template.vpcAccess.networkInterfaces[].network", "network", { onDelete: "dangle" }),
   computeReference("template.vpcAccess.networkInterfaces[].subnetwork", "subnetwork", {
     onDelete: (target) =>
@@ -158,58 +146,10 @@ export const run: { [token: string]: ResourceModel } = {
         .map(({ type, id }) => ({ delete: { type, id } }));
     },
   },
-  [jobType]: {
-    identity: identity("jobs"),
-    duplicate: (inputs) => `googleapi: Error 409: Resource '${text(inputs, "name")}' already exists., alreadyExists`,
-    references: references.map((reference) => ({ ...reference, property: reference.property.replace("template.", "template.template.") })),
-    validate: (situation) => {
-      requireService(situation, "run.googleapis.com", "Cloud Run Admin API");
-      requireRegion(text(situation.inputs, "location"));
-      validateName(text(situation.inputs, "name"));
-      const { taskCount = 1 } = (situation.inputs.template ?? {}) as { taskCount?: number };
-      // https://cloud.google.com/run/quotas: tasks per execution
-      if (taskCount < 1 || taskCount > 10_000)
-        throw googleError(400, `template.taskCount: must be from 1 to 10000, got ${taskCount}`, "badRequest");
-      const template = (valuesAt(situation.inputs, "template.template")[0] ?? {}) as Template;
-      validateContainers(situation, template, `Job '${text(situation.inputs, "name")}'`, "job");
-    },
-    id: (situation) => identity("jobs")(situation.inputs),
-    computed: (situation) => {
-      const generation = situation.previous ? Number(situation.previous.outputs.generation) + 1 : 1;
-      return {
-        ...deletionDefaults(situation.inputs),
-        ...createdAt(situation),
-        ...labelOutputs(situation),
-        conditions: ready("Ready", situation.now),
-        creator: "sandbox@chisan.invalid",
-        deleteTime: "",
-        effectiveAnnotations: (situation.inputs.annotations ?? {}) as JsonObject,
-        etag: etagOf([situation.inputs, generation]),
-        executionCount: kept(situation, "executionCount", () => 0),
-        expireTime: "",
-        generation: String(generation),
-        lastModifier: "sandbox@chisan.invalid",
-        latestCreatedExecutions: kept(situation, "latestCreatedExecutions", () => []),
-        launchStage: situation.inputs.launchStage ?? "GA",
-        observedGeneration: String(generation),
-        reconciling: false,
-        terminalConditions: ready("Ready", situation.now),
-        uid: kept(situation, "uid", randomUUID),
-        updateTime: situation.now,
-      };
-    },
-    changesOnUpdate:
-      "conditions effectiveAnnotations effectiveLabels etag generation lastModifier observedGeneration pulumiLabels reconciling terminalConditions updateTime".split(
-        " ",
-      ),
-    importIds: shortIds,
-    remove: protectedFromDeletion("job"),
-  },
   "gcp:cloudrunv2/serviceIamMember:ServiceIamMember": runGrant("services", serviceType),
-  "gcp:cloudrunv2/jobIamMember:JobIamMember": runGrant("jobs", jobType),
 };
 
-function shortIds(outputs: JsonObject): string[] {
+export function shortIds(outputs: JsonObject): string[] {
   return [
     `${text(outputs, "project")}/${text(outputs, "location")}/${text(outputs, "name")}`,
     `${text(outputs, "location")}/${text(outputs, "name")}`,
@@ -217,7 +157,7 @@ function shortIds(outputs: JsonObject): string[] {
 }
 
 /** `name` of a grant is the service's name or its full name. */
-function runGrant(kind: "services" | "jobs", type: string): ResourceModel {
+export function runGrant(kind: "services" | "jobs", type: string): ResourceModel {
   const on = (properties: JsonObject): string => {
     const name = text(properties, "name");
     return name.startsWith("projects/") ? name : identity(kind)(properties);

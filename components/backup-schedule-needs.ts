@@ -1,0 +1,79 @@
+/** What each scheduled run needs to read, and why: the secrets that its account is granted, and no others. */
+import type { ScheduledKind } from "../config/exported-metrics";
+
+/**
+ * The secrets of the scheduled runs: the name of the variable in the container, and in the SecretStore.
+ *
+ * Two key pairs stand behind BACKUP_IDENTITY (configuration `backupRecipients`): one whose private half is in no cloud at all, for the day
+ * on which every cloud is lost, and this one, which the runs that must read a backup have. The runs that write backups have neither half of
+ * a private key: whoever takes one over can read the database as it is, but no backup of what it was.
+ */
+export const operationsSecrets = [
+  "DATABASE_URL",
+  "BACKUPS_WRITER_ACCESS_KEY_ID",
+  "BACKUPS_WRITER_SECRET_ACCESS_KEY",
+  "BACKUPS_READER_ACCESS_KEY_ID",
+  "BACKUPS_READER_SECRET_ACCESS_KEY",
+  "BACKUP_IDENTITY",
+] as const;
+export type OperationsSecret = (typeof operationsSecrets)[number];
+
+export interface Need {
+  readonly secrets: readonly OperationsSecret[];
+  readonly why: string;
+}
+
+const writer = ["BACKUPS_WRITER_ACCESS_KEY_ID", "BACKUPS_WRITER_SECRET_ACCESS_KEY"] as const;
+const reader = ["BACKUPS_READER_ACCESS_KEY_ID", "BACKUPS_READER_SECRET_ACCESS_KEY"] as const;
+
+const dump: readonly Need[] = [
+  { secrets: ["DATABASE_URL"], why: "reads the database: roles, schema and data, from one snapshot" },
+  { secrets: writer, why: "writes the backup and its manifest; the vault's lock keeps it from changing an older one" },
+];
+const restore: readonly Need[] = [
+  { secrets: reader, why: "reads the backup with the credential of a real restore, so that this credential is tried as well" },
+  { secrets: ["BACKUP_IDENTITY"], why: "decrypts the backup, as one that cannot be decrypted is none" },
+  {
+    secrets: writer,
+    why: "leaves its report in the vault; R2 has no credential for a part of a bucket, and none that writes without reading",
+  },
+];
+
+export const needs: Readonly<Record<ScheduledKind, readonly Need[]>> = {
+  daily: dump,
+  weekly: dump,
+  "restore-test": restore,
+  // Not prod's DATABASE_URL: a drill rehearses the day on which prod is gone.
+  drill: restore,
+};
+
+/** The secrets that a kind's account may read. */
+export function secretsOf(kind: ScheduledKind): OperationsSecret[] {
+  const named = new Set(needs[kind].flatMap(({ secrets }) => secrets));
+  return operationsSecrets.filter((secret) => named.has(secret));
+}
+
+/** What a run needs that nothing here can give it yet. */
+export interface OpenPoint {
+  readonly kind: ScheduledKind;
+  readonly what: string;
+  readonly why: string;
+}
+
+export const openPoints: readonly OpenPoint[] = [
+  {
+    kind: "restore-test",
+    what: "a PostgreSQL 15 to restore into, on staging's side (section 3.4), with a credential that may make and drop scratch databases there only",
+    why: "prod must not hold staging's own DATABASE_URL, whose role reads all of staging; and real data must not stay on a server that testers reach",
+  },
+  {
+    kind: "drill",
+    what: "the right to deploy chisan-dr: impersonation of its deployer at Google (`drDeployer`), and its tokens of Cloudflare, Vercel and Supabase and its state's backend",
+    why: "chisan-dr has credentials of its own, so that whoever holds prod's cannot touch it; its own stack must grant them to this one account",
+  },
+  {
+    kind: "drill",
+    what: "the providers' plugins in the image, of which gcp's alone has some hundred megabytes",
+    why: "fetched at the start of a run, they would lie in its memory, and a drill would hang on the plugins' server",
+  },
+];

@@ -1,0 +1,59 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as cloudrunv2 from "@pulumi/gcp/cloudrunv2";
+import * as cloudscheduler from "@pulumi/gcp/cloudscheduler";
+import * as serviceaccount from "@pulumi/gcp/serviceaccount";
+import { ChisanComponent } from "./component";
+import {
+  type MetricsExporterArgs,
+  callGrantInputs,
+  callerInputs,
+  checkMetricsExporter,
+  exporterScheduleInputs,
+  exporterServiceInputs,
+  publicText,
+} from "./metrics-exporter-inputs";
+
+/**
+ * The metrics of what Google cannot see, the database at Supabase and the backups at Cloudflare, written to Cloud Monitoring each minute
+ * (section 6.2; the program is workers/metrics-exporter).
+ *
+ * When it fails or is paused, its metrics stop, which is an alert of its own: no alert on them may be read as "all is well" by itself.
+ */
+export class MetricsExporter extends ChisanComponent {
+  public readonly serviceName: pulumi.Output<string>;
+  /** E-mail address of the account that calls it each minute: whoever changes the schedule must be allowed to act as it. */
+  public readonly callerEmail: pulumi.Output<string>;
+
+  public constructor(name: string, args: MetricsExporterArgs, options?: pulumi.ComponentResourceOptions) {
+    super("MetricsExporter", name, options);
+    checkMetricsExporter(args);
+    const given = {
+      ...args,
+      supabaseUrl: publicValue("SUPABASE_URL", args.supabaseUrl),
+      bucketName: publicValue("BACKUPS_BUCKET_NAME", args.bucketName),
+    };
+    // An instance reads its secrets before it starts, and reaches nothing without its gateway.
+    const grants = [...Object.values(args.secrets).flatMap((secret) => secret.grants), args.identity.writeGrant];
+    const needed = pulumi.mergeOptions({ dependsOn: grants }, { dependsOn: args.egress.gateways[args.region] });
+    const { dependsOn } = pulumi.mergeOptions({ dependsOn: options?.dependsOn }, needed);
+    const service = new cloudrunv2.Service(`${name}-service`, exporterServiceInputs(given), this.child({ dependsOn }));
+    const caller = new serviceaccount.Account(`${name}-caller`, callerInputs(args), this.child({ dependsOn: options?.dependsOn }));
+    const grant = new cloudrunv2.ServiceIamMember(`${name}-call`, callGrantInputs(args, service.name, caller.member), this.child());
+    // After the grant: a call before it would be refused.
+    const onceGranted = pulumi.mergeOptions({ dependsOn: options?.dependsOn }, { dependsOn: grant });
+    new cloudscheduler.Job(
+      `${name}-schedule`,
+      exporterScheduleInputs(args, service.uri, caller.email),
+      this.child({ dependsOn: onceGranted.dependsOn }),
+    );
+    this.serviceName = service.name;
+    this.callerEmail = caller.email;
+    this.registerOutputs({ serviceName: this.serviceName });
+  }
+}
+
+/** Fails the program when the value is marked secret. */
+function publicValue(name: string, given: pulumi.Input<string>): pulumi.Output<string> {
+  const value = pulumi.output(given);
+  return pulumi.all([value, pulumi.isSecret(value)]).apply(([known, secret]) => publicText(name, known, secret));
+}

@@ -1,0 +1,43 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as billing from "@pulumi/gcp/billing";
+import { type EnvironmentSlug, physicalName } from "../config/naming";
+import { ChisanComponent } from "./component";
+import { checkBudget } from "./monitoring-checks";
+
+export interface SpendBudgetArgs {
+  readonly slug: EnvironmentSlug;
+  /** The project's number, not its id: Google answers with the number, and an id would be a difference at every `up`. */
+  readonly projectNumber: pulumi.Input<string>;
+  readonly billingAccount: string;
+  /** A whole amount per month, in the billing account's currency: Google refuses any other. */
+  readonly monthlyBudget: { readonly amount: number; readonly currency: string };
+  /** E-mail channels, 5 at most: a budget takes no SMS and no Slack. */
+  readonly emailChannels: readonly pulumi.Input<string>[];
+}
+
+/** Parts of the amount at which mail is sent. */
+const spent = [0.5, 0.9, 1] as const;
+
+/** Tells of the month's cost at Google; it stops nothing. Supabase, Vercel and Cloudflare have spending limits of their own. */
+export class SpendBudget extends ChisanComponent {
+  public constructor(name: string, args: SpendBudgetArgs, options?: pulumi.ComponentResourceOptions) {
+    super("SpendBudget", name, options);
+    checkBudget(args.monthlyBudget);
+    new billing.Budget(`${name}-month`, budgetInputs(args), this.child({ dependsOn: options?.dependsOn }));
+    this.registerOutputs({});
+  }
+}
+
+export function budgetInputs({ slug, projectNumber, billingAccount, monthlyBudget, emailChannels }: SpendBudgetArgs): billing.BudgetArgs {
+  return {
+    billingAccount,
+    displayName: physicalName(slug, "month"),
+    budgetFilter: { projects: [pulumi.interpolate`projects/${projectNumber}`], calendarPeriod: "MONTH" },
+    amount: { specifiedAmount: { currencyCode: monthlyBudget.currency, units: String(monthlyBudget.amount) } },
+    thresholdRules: [
+      ...spent.map((thresholdPercent) => ({ thresholdPercent, spendBasis: "CURRENT_SPEND" })),
+      { thresholdPercent: 1, spendBasis: "FORECASTED_SPEND" },
+    ],
+    allUpdatesRule: { monitoringNotificationChannels: [...emailChannels] },
+  };
+}
