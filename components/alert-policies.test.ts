@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { alertChannels, metricKeys, severities, type Severity } from "../config/alert-thresholds";
-import { backupAgeLimits } from "../config/alert-thresholds-watch";
+import { backupAgeLimits, silencedMetrics } from "../config/alert-thresholds-watch";
 import { exportedMetrics, scheduledKinds, type ScheduledKind } from "../config/exported-metrics";
 import { expectedAlertCells } from "../config/monitoring-docs";
 import { runbookKeys } from "../config/monitoring-docs-runbook";

@@ -1,0 +1,27 @@
+import { Command } from "commander";
+import { addDestroy } from "./commands/destroy";
+import { addDoctor } from "./commands/doctor";
+import { addDr } from "./commands/dr";
+import { addEnv } from "./commands/env";
+import { addGraph } from "./commands/graph";
+import { addOperations } from "./commands/operations";
+import { addOutput } from "./commands/output";
+import { addSandbox } from "./commands/sandbox";
+import { addStart } from "./commands/start";
+
+/** The tool with all its commands, not yet run. */
+export function chisanProgram(): Command {
+  const program = new Command("chisan").description("CHISAN's infrastructure: the sandbox unless --cloud is given").showHelpAfterError(false);
+  // Commander's own refusals in the form of ours; commands made from here on inherit it.
+  program.configureOutput({ outputError: (text, write) => write(`CHI-O002 ${text.trim().replace(/^error: /, "")}: npx chisan --help\n`) });
+  addStart(program);
+  addEnv(program);
+  addOperations(program);
+  addDestroy(program);
+  addDoctor(program);
+  addDr(program);
+  addOutput(program);
+  addGraph(program);
+  addSandbox(program);
+  return program;
+}
