@@ -48,7 +48,9 @@ const certificate = { property: "name", form: certificates, uniqueIn: ["project"
 const monitoringName = { property: "displayName", form: anyText(512), source: "Cloud Monitoring API v3, displayName" } as const;
 const checklyName = { property: "name", form: anyText(255), source: "no limit is published; a bound of this project's own" } as const;
 
-/** By type. What is in here twice, or not at all, is found by name-limits.test.ts. */
+const sentryAlert = { property: "name", form: anyText(256), uniqueIn: ["organization", "project"], source: "Sentry API, alert rules, name" } as const;
+
+/** By type. A type that a stack declares with a name and that is not in here is found by stacks/name-collisions.test.ts. */
 export const nameRules: Readonly<Record<string, NameRule>> = {
   "gcp:compute/network:Network": global,
   "gcp:compute/globalAddress:GlobalAddress": global,
@@ -145,6 +147,8 @@ export const nameRules: Readonly<Record<string, NameRule>> = {
   "sentry:index/sentryTeam:SentryTeam": { property: "slug", form: slug(50), uniqueIn: ["organization"], source: "Sentry, DEFAULT_SLUG_MAX_LENGTH" },
   "sentry:index/sentryProject:SentryProject": { property: "slug", form: slug(50), uniqueIn: ["organization"], source: "Sentry, a project's slug (50 until 2024, 100 since)" },
   "sentry:index/sentryKey:SentryKey": { property: "name", form: anyText(64), uniqueIn: ["organization", "project"], source: "Sentry, ProjectKey.label" },
+  "sentry:index/sentryIssueAlert:SentryIssueAlert": sentryAlert,
+  "sentry:index/sentryMetricAlert:SentryMetricAlert": sentryAlert,
   "checkly:index/check:Check": checklyName,
   "checkly:index/checkGroup:CheckGroup": checklyName,
 };

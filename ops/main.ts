@@ -1,4 +1,9 @@
 import { report } from "./output/report";
 import { chisanProgram } from "./program";
 
+// `chisan … --json | head`: the reader has seen enough, which is no error of ours.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
 chisanProgram().parseAsync().catch(report);

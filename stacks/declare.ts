@@ -4,6 +4,7 @@ import { declareCloudEnvironment } from "./cloud-environment";
 import { declareLocalEnvironment } from "./local-environment";
 import { assertParity } from "../config/parity-manifest";
 import type { EnvironmentSpecification } from "../config/environment-specification";
+import { refuseNameCollisions } from "./name-collisions";
 import { isProtectionLifted } from "./lifted-protection";
 import { specifications } from "./specifications";
 
@@ -13,6 +14,7 @@ import { specifications } from "./specifications";
  * @throws RunError with every problem of the configuration, before anything is registered
  */
 export function declare(stack: StackName): Record<string, unknown> {
+  refuseNameCollisions();
   const specification = withoutProtection(specifications[stack]);
   assertParity(specification);
   if (stack === "dev") return declareLocalEnvironment(specification, readStackConfiguration("dev"));

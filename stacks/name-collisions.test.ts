@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
@@ -21,7 +21,8 @@ beforeAll(async () => {
   declaredBy = await everyStack();
 });
 
-class FileStore extends ChisanComponent {
+/** Its kind is a component's, whose file the refusal names. */
+class Store extends ChisanComponent {
   public constructor(name: string, queueName: pulumi.Input<string>) {
     super("FileStore", name);
     new Queue(`${name}-events`, { accountId, queueName }, this.child());
@@ -39,8 +40,8 @@ function declared(build: () => void): Promise<unknown> {
 test("two of one name are refused where the second is declared", async () => {
   await expect(
     declared(() => {
-      new FileStore("one", "chisan-events");
-      new FileStore("two", "chisan-events");
+      new Store("one", "chisan-events");
+      new Store("two", "chisan-events");
     }),
   ).rejects.toThrow('CHI-N001 Queue "one-events" and "two-events" are both to be called "chisan-events": give one of them another in components/file-store.ts');
 });
@@ -57,10 +58,14 @@ test("the same where the name is an output: its registration fails", () => {
       new Queue("one", { accountId: "${accountId}", queueName: "events" });
       new Queue("two", { accountId: "${accountId}", queueName: pulumi.output("events") });
     };
-    declaredStack("prod", { program }).then(() => console.log("nothing"), (error) => console.log(error.message));`;
+    declaredStack("prod", { program }).then(() => console.log("nothing"), (error) => {
+      console.log(error.message);
+      process.exitCode = 1; // as the tool's own report does; without it, Pulumi's SDK complains about what waits for the failed one
+    });`;
   const root = join(__dirname, "..");
-  const told = execFileSync(process.execPath, ["--require", "./toolchain/typescript.cjs", "-e", script], { cwd: root, encoding: "utf8" });
-  expect(told).toContain('CHI-N001 Queue "one" and "two" are both to be called "events": give one of them another in stacks/cloud-environment.ts');
+  const { stdout, stderr, status } = spawnSync(process.execPath, ["--require", "./toolchain/typescript.cjs", "-e", script], { cwd: root, encoding: "utf8" });
+  expect([stderr, status]).toEqual(["", 1]);
+  expect(stdout).toContain('CHI-N001 Queue "one" and "two" are both to be called "events": give one of them another in stacks/cloud-environment.ts');
 });
 
 test("one name in two places is no collision", async () => {
@@ -68,8 +73,8 @@ test("one name in two places is no collision", async () => {
   await declared(() => {
     new Address("seoul", { ...address, region: "asia-northeast3" });
     new Address("tokyo", { ...address, region: "asia-northeast1" });
-    new FileStore("one", "chisan-events");
-    new FileStore("two", "chisan-other-events");
+    new Store("one", "chisan-events");
+    new Store("two", "chisan-other-events");
   });
 });
 
@@ -113,21 +118,19 @@ test("whatever the project, the zone and the buckets are called, the names of ev
         expect(nameProblems(resources, unknownValue)).toEqual([]);
       },
     ),
-    { numRuns: 6 },
+    { numRuns: 3 },
   );
-});
+}, 300_000);
 
 /** Properties that hold no name of ours: a domain, a Google API, the name of another resource. */
-const nameless: Readonly<Record<string, string>> = {
-  "cloudflare:index/dnsRecord:DnsRecord": "its name is the domain",
-};
+const nameless: readonly string[] = ["cloudflare:index/dnsRecord:DnsRecord", "gcp:cloudrunv2/jobIamMember:JobIamMember", "gcp:cloudrunv2/serviceIamMember:ServiceIamMember"];
 
 test("each type that is given a name has its limit in config/name-limits.ts", () => {
   const missing = new Set<string>();
   for (const stack of stackNames) {
     for (const { type, inputs, custom } of declaredBy[stack]) {
       const isNamed = ["name", "displayName", "accountId", "repositoryId", "roleId"].some((property) => property in inputs && !(property === "accountId" && type.startsWith("cloudflare:")));
-      if (custom && isNamed && nameRules[type] === undefined && nameless[type] === undefined) missing.add(type);
+      if (custom && isNamed && !type.startsWith("pulumi:") && nameRules[type] === undefined && !nameless.includes(type)) missing.add(type);
     }
   }
   expect([...missing]).toEqual([]);

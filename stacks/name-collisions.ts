@@ -3,8 +3,8 @@
  * or let both be one. Found while the program declares them, so that nothing has been made yet.
  */
 import * as pulumi from "@pulumi/pulumi";
+import { componentFile } from "../components/recording/component-file";
 import { collision, nameRules, placeOf } from "../config/name-limits";
-import { componentFileName } from "../config/naming-bounds";
 
 /**
  * From here on, until the program ends: to be called where a stack's program starts, before anything is declared.
@@ -48,5 +48,5 @@ function isPlain(value: unknown): boolean {
 function mending(parent: pulumi.Resource | undefined): string {
   const type = (parent as { __pulumiType?: string } | undefined)?.__pulumiType;
   const kind = type?.startsWith("chisan:infrastructure:") === true ? type.slice(type.lastIndexOf(":") + 1) : undefined;
-  return `give one of them another in ${kind === undefined ? "stacks/cloud-environment.ts" : `components/${componentFileName(kind)}`}`;
+  return `give one of them another in ${kind === undefined ? "stacks/cloud-environment.ts" : componentFile(kind)}`;
 }

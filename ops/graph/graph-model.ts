@@ -1,5 +1,5 @@
+import { componentFile } from "../../components/recording/component-file";
 import type { DeclaredResource } from "../declared/declared-resource";
-import { componentFile, stackFile } from "./component-file";
 import { distinct, type Edge } from "./digraph";
 import { shortType, type Vendor, vendorOf } from "./vendors";
 
@@ -67,4 +67,9 @@ export function stackGraph(stack: string, declared: readonly DeclaredResource[])
       })),
     edges: distinct(declared.flatMap(({ urn, dependencies }) => dependencies.filter((to) => byUrn.has(to)).map((to) => ({ from: urn, to })))),
   };
+}
+
+/** The program that declares what is in no component. */
+function stackFile(stack: string): string {
+  return stack === "dev" ? "stacks/local-environment.ts" : "stacks/cloud-environment.ts";
 }

@@ -1,10 +1,16 @@
 import fc from "fast-check";
 import { stackNames } from "../../config/naming";
+import { everyStack } from "../declared/test-support/every-stack";
 import { collapsed, edgesBetween } from "./collapse";
 import { type Edge, onCycles, reachability, withoutImplied } from "./digraph";
 import { drawing } from "./drawing";
-import type { GraphResource, StackGraph } from "./graph-model";
+import { type GraphResource, type StackGraph, stackGraph } from "./graph-model";
 import { graphOf, pictureOf } from "./picture";
+
+let declaredBy: Awaited<ReturnType<typeof everyStack>>;
+beforeAll(async () => {
+  declaredBy = await everyStack();
+});
 
 const key = fc.integer({ min: 0, max: 12 }).map(String);
 const edges = fc.array(fc.record({ from: key, to: key }), { maxLength: 50 });
@@ -100,7 +106,7 @@ function malformed(text: string): string | undefined {
 
 describe.each(stackNames)("the picture of %s", (stack) => {
   test.each([false, true])("is well formed, and shows each resource once (all: %s)", async (all) => {
-    const given = await graphOf(stack);
+    const given = stackGraph(stack, declaredBy[stack]);
     const picture = await pictureOf(given, { all });
     expect(malformed(picture)).toBeUndefined();
     for (const { name, type, file } of given.resources) expect([name, picture.split(`${name}: ${type}, ${file}`).length - 1]).toEqual([name, 1]);
@@ -109,8 +115,8 @@ describe.each(stackNames)("the picture of %s", (stack) => {
     expect(picture).not.toMatch(/<script|(?:href|src)=|@import|url\((?!#)/);
   });
 
-  test("names a file of this repository for each resource and component", async () => {
-    const { resources, components } = await graphOf(stack);
+  test("names a file of this repository for each resource and component", () => {
+    const { resources, components } = stackGraph(stack, declaredBy[stack]);
     expect([...resources, ...components].map(({ file }) => file).filter((file) => !file.endsWith(".ts"))).toEqual([]);
   });
 });
@@ -122,7 +128,7 @@ test("no value of configuration is in the picture or in the graph", async () => 
 });
 
 test("names that XML reserves are written as text", async () => {
-  const [first] = (await graphOf("dev")).resources;
+  const [first] = stackGraph("dev", declaredBy.dev).resources;
   if (first === undefined) throw new Error("dev declares nothing");
   const odd: StackGraph = { stack: "dev", components: [], resources: [{ ...first, name: `<b>&"\u0000`, component: undefined }], edges: [] };
   const picture = await pictureOf(odd);

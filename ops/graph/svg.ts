@@ -54,7 +54,8 @@ export function svg({ graph, links }: Drawing, page: Page): string {
       ]),
       ...inside.clusters.map((placed) =>
         group("", `${clusterHeading(placed.cluster)}\n${placed.cluster.component?.file ?? ""}`, [
-          rectangle("cluster", placed, placed.width, placed.height, 6),
+          // Graphviz lets neighbours touch.
+          rectangle("cluster", { x: placed.x + 3, y: placed.y + 3 }, placed.width - 6, placed.height - 6, 6),
           text({ x: placed.x + 10, y: placed.y + textSize.cluster + 8 }, clusterHeading(placed.cluster), textSize.cluster, "bold"),
         ]),
       ),

@@ -1,3 +1,4 @@
+import "../../ops/declared/test-support/plain-stack-traces";
 import { cloudflareMocks } from "../../components/test-support/cloudflare";
 import { type RecordedResource, recordResources } from "../../components/test-support/mocks";
 import { sandboxConfiguration } from "../../config/sandbox-values";
