@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ConsumerVariable, environmentVariable, variablesOf } from "../config/environment-variables";
 import { environmentSlug, stackNames } from "../config/naming";
+import { providerProgram } from "./dynamic/dynamic-resource";
 import { type RecordedResource, isSecretInput, names, ofType, only, promiseOf, recordResources } from "./test-support/mocks";
 import { refusals } from "./test-support/vendor-rules";
+import { provider } from "./vercel/web-analytics-provider";
 import { WebApp } from "./web-app";
 import { type WebAppArgs, apiPaths, apiRouteInputs, checkWebApp, variableInputs, webProjectName } from "./web-app-inputs";
 
@@ -11,6 +13,7 @@ const variableType = "vercel:index/projectEnvironmentVariable:ProjectEnvironment
 const domainType = "vercel:index/projectDomain:ProjectDomain";
 const routeType = "vercel:index/projectRoute:ProjectRoute";
 const retentionType = "vercel:index/projectDeploymentRetention:ProjectDeploymentRetention";
+const analyticsType = "pulumi-nodejs:dynamic/chisan:WebAnalytics";
 const teamId = "team_abcdefghijklmnopqrstuvwx";
 
 const variables = Object.fromEntries(
@@ -39,7 +42,7 @@ async function recorded(args: WebAppArgs): Promise<{ app: WebApp; resources: Rec
   return { app: made[0] as WebApp, resources };
 }
 
-test("prod: exactly a project, the catalogue's variables, the domain and the retention; Vercel's plugin accepts them", async () => {
+test("prod: exactly a project, the catalogue's variables, the domain, the retention and the analytics; Vercel's plugin accepts them", async () => {
   const { resources, app } = await recorded(prod);
   expect(names(resources)).toEqual(
     [
@@ -48,10 +51,12 @@ test("prod: exactly a project, the catalogue's variables, the domain and the ret
       `${domainType} web-domain`,
       `${retentionType} web-retention`,
       `${routeType} web-api`,
+      `${analyticsType} web-analytics`,
       ...[
         "api-url",
         "google-client-id",
         "google-client-secret",
+        "next-public-sentry-dsn",
         "next-public-supabase-anon-key",
         "next-public-supabase-url",
         "nextauth-secret",
@@ -104,6 +109,7 @@ test("a secret is sensitive and registered as a secret, a public value is not se
     GOOGLE_CLIENT_ID: false,
     GOOGLE_CLIENT_SECRET: true,
     NEXTAUTH_SECRET: true,
+    NEXT_PUBLIC_SENTRY_DSN: false,
     NEXT_PUBLIC_SUPABASE_ANON_KEY: false,
     NEXT_PUBLIC_SUPABASE_URL: false,
   });
@@ -139,6 +145,23 @@ test("domain and retention, exactly", async () => {
     expirationErrored: "1m",
     expirationCanceled: "1w",
   });
+});
+
+test.each([
+  ["prod", prod],
+  ["staging", staging],
+  ["dr", { ...prod, slug: "dr", domain: null, branch: null }],
+] as const)("%s: Web Analytics is on, by the module that exists, and holds no token", async (_what, args) => {
+  const { resources } = await recorded(args);
+  const { inputs, secretInputs, dependencies } = only(resources, analyticsType, "web-analytics");
+  expect(inputs).toEqual({
+    projectId: "web-project_id",
+    teamId,
+    __provider: providerProgram("components/vercel/web-analytics-provider.ts"),
+  });
+  expect(secretInputs).toEqual([]);
+  expect(dependencies).toEqual(["web-project"]);
+  expect(Object.keys(provider).sort()).toEqual(["check", "create", "delete", "diff", "read"]);
 });
 
 test("without a domain or a branch there is none", async () => {

@@ -7,9 +7,14 @@ import { ProjectRoute } from "@pulumi/vercel/bin/projectRoute";
 import { resolveVariables } from "../config/resolve-variables";
 import { ChisanComponent } from "./component";
 import { secretSlug } from "./secret-store-inputs";
+import { WebAnalytics } from "./vercel/web-analytics";
 import { type WebAppArgs, apiRouteInputs, checkWebApp, domainInputs, projectInputs, retentionInputs, variableInputs } from "./web-app-inputs";
 
-/** The Next.js app on Vercel: one project per environment (docs/adr/0004-a-web-project-per-environment.md). */
+/**
+ * The Next.js app on Vercel: one project per environment (docs/adr/0004-a-web-project-per-environment.md).
+ *
+ * Web Analytics is on; it counts visits only if the app itself has the package `@vercel/analytics` (`<Analytics />` in its root layout).
+ */
 export class WebApp extends ChisanComponent {
   public readonly projectId: pulumi.Output<string>;
   public readonly projectName: pulumi.Output<string>;
@@ -26,6 +31,7 @@ export class WebApp extends ChisanComponent {
     if (args.domain !== null) new ProjectDomain(`${name}-domain`, domainInputs(args, project.id, args.domain), this.child());
     new ProjectRoute(`${name}-api`, apiRouteInputs(args, project.id), this.child());
     new ProjectDeploymentRetention(`${name}-retention`, retentionInputs(args, project.id), this.child());
+    new WebAnalytics(`${name}-analytics`, { projectId: project.id, teamId: args.teamId }, this.child());
     this.projectId = project.id;
     this.projectName = project.name;
     this.registerOutputs({ projectId: this.projectId });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { boundedName, componentFileName, qualifiedName, usualLimit } from "./naming-bounds";
+import { boundedName, qualifiedName, usualLimit } from "./naming-bounds";
 import { physicalName } from "./naming";
 
 const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,80}[a-z0-9])?$/);
@@ -30,8 +30,4 @@ test("two names that are cut at the same place stay two, and each is always the 
       expect(boundedName(`${long}${one}`)).toBe(boundedName(`${long}${one}`));
     }),
   );
-});
-
-test("a component's file is named after its class", () => {
-  expect(["FileStore", "R2Credentials", "Dns", "LoadBalancer"].map(componentFileName)).toEqual(["file-store.ts", "r2-credentials.ts", "dns.ts", "load-balancer.ts"]);
 });

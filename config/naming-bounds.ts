@@ -21,9 +21,3 @@ export function boundedName(name: string, most: number = usualLimit): string {
 export function qualifiedName(base: string, environment: string, part: string, most?: number): string {
   return boundedName(`${base}-${environment}-${part}`, most);
 }
-
-/** The file that a component's class is in: it is named after it (`FileStore` is in `components/file-store.ts`). */
-export function componentFileName(kind: string): string {
-  const kebab = kind.replace(/([a-z0-9])([A-Z])/g, "$1-$2").replace(/([A-Z])([A-Z][a-z])/g, "$1-$2");
-  return `${kebab.toLowerCase()}.ts`;
-}

@@ -1,6 +1,7 @@
 /** Setting and removing an add-on of a Supabase project, so that it can be repeated at any point. */
-import { pollUntil } from "./clock";
-import { type AddonType, type ManagementApiClient, ManagementApiError } from "./management-api-client";
+import { VendorApiError } from "../vendor-api/client";
+import { pollUntil } from "../vendor-api/clock";
+import type { AddonType, ManagementApiClient } from "./management-api-client";
 
 /**
  * Makes a variant the selected one, and waits until the vendor shows it. Nothing is asked for that is so already: a run that was
@@ -33,7 +34,7 @@ async function unlessDone(request: () => Promise<void>, done: () => Promise<bool
   try {
     await request();
   } catch (error) {
-    const superfluous = error instanceof ManagementApiError && [400, 404, 409, 422].includes(error.status ?? 0);
+    const superfluous = error instanceof VendorApiError && [400, 404, 409, 422].includes(error.status ?? 0);
     if (!superfluous || !(await done())) throw error;
   }
 }
@@ -42,7 +43,7 @@ async function shown(client: ManagementApiClient, what: string, done: () => Prom
   const { clock, visibleDeadline } = client.timing;
   const seen = await pollUntil(clock, visibleDeadline, async () => ((await done()) ? true : undefined));
   if (seen === undefined) {
-    throw new ManagementApiError(
+    throw new VendorApiError(
       `CHI-C636 ${what}, but the vendor does not show it after ${visibleDeadline / 1000} s: look at the project's add-ons in its dashboard, then run the same command again`,
     );
   }

@@ -3,10 +3,11 @@
  *
  * `db.<ref>.supabase.co` has an IPv6 address only, unless this add-on is selected; Cloud Run leaves through Cloud NAT, which is IPv4.
  */
+import { checkInputs } from "../dynamic/check-inputs";
 import type { DynamicProvider } from "../dynamic/dynamic-resource";
 import { ensureAddon, ensureNoAddon } from "./addon";
 import { ManagementApiClient } from "./management-api-client";
-import { checkInputs, projectRefRule } from "./provider-inputs";
+import { projectRefRule } from "./provider-inputs";
 
 export interface Ipv4Inputs {
   projectRef: string;

@@ -1,6 +1,6 @@
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
-import { ManagementApiClient, retryAfter } from "./management-api-client";
+import { ManagementApiClient } from "./management-api-client";
 import { type StandIn, canary, clientOf, ref, refusal, standIn } from "./test-support/stand-in";
 
 let sandbox: StandIn;
@@ -142,14 +142,6 @@ test("waits for a project that is coming up, and not for one that failed", async
   const failed = await answering((_request, response) => response.end(project("INIT_FAILED")));
   expect(await refusal(failed.healthyProject(ref))).toMatch(/^CHI-C635 .* is INIT_FAILED, not ACTIVE_HEALTHY/);
   expect(await refusal(sandbox.client.healthyProject("z".repeat(20)))).toMatch(/^CHI-C635 .*not visible after 600 s/);
-});
-
-test("Retry-After in seconds, as a date, and as nonsense", () => {
-  const now = Date.parse("2026-11-23T00:00:00Z");
-  expect(retryAfter("7", now)).toBe(7000);
-  expect(retryAfter("Mon, 23 Nov 2026 00:00:05 GMT", now)).toBe(5000);
-  expect(retryAfter("Mon, 23 Nov 2020 00:00:05 GMT", now)).toBe(0);
-  expect([retryAfter("soon", now), retryAfter(null, now), retryAfter("-5", now)]).toEqual([0, 0, 0]);
 });
 
 test("from the environment, with its checks", () => {

@@ -2,10 +2,11 @@
  * Point-in-time recovery of a Supabase project: an add-on of the Management API, of which the Supabase provider knows nothing (design
  * fact 2). Removing it loses the history at once.
  */
+import { checkInputs } from "../dynamic/check-inputs";
 import type { DynamicProvider } from "../dynamic/dynamic-resource";
 import { ensureAddon, ensureNoAddon } from "./addon";
 import { ManagementApiClient } from "./management-api-client";
-import { checkInputs, projectRefRule } from "./provider-inputs";
+import { projectRefRule } from "./provider-inputs";
 
 /** The days of history that the vendor sells. */
 export const recoveryDays = [7, 14, 28] as const;

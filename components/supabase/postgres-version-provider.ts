@@ -2,9 +2,10 @@
  * The PostgreSQL version of a Supabase project, read back and compared. No documented field pins it when a project is made (design fact
  * 3), so the vendor's default decides, and may be another tomorrow. Nothing exists at the vendor for this resource.
  */
+import { checkInputs } from "../dynamic/check-inputs";
 import type { DynamicProvider } from "../dynamic/dynamic-resource";
 import { ManagementApiClient } from "./management-api-client";
-import { checkInputs, projectRefRule } from "./provider-inputs";
+import { projectRefRule } from "./provider-inputs";
 
 export interface PostgresVersionInputs {
   projectRef: string;

@@ -34,12 +34,15 @@ export interface DynamicProviderProcess {
 /** `DiffResponse.DiffChanges.DIFF_SOME` of Pulumi's protocol. */
 const someChanges = 2;
 
-/** @param folder the process's working directory: for the engine, the project's folder */
-export async function startDynamicProvider(folder: string): Promise<DynamicProviderProcess> {
+/**
+ * @param folder the process's working directory: for the engine, the project's folder
+ * @param variables what the engine's environment would give to this provider
+ */
+export async function startDynamicProvider(folder: string, variables: Readonly<Record<string, string>> = {}): Promise<DynamicProviderProcess> {
   const child = spawn(process.execPath, [require.resolve("@pulumi/pulumi/cmd/dynamic-provider"), "127.0.0.1:0"], {
     cwd: folder,
     // Only what Node needs: a provider must not come to depend on the shell that started the engine.
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, ...variables },
     stdio: ["ignore", "pipe", "ignore"],
   });
   const client = new services.ResourceProviderClient(`127.0.0.1:${await portOf(child)}`, grpc.credentials.createInsecure());

@@ -43,7 +43,7 @@ export function addSandbox(program: Command): void {
       else if (running === undefined) process.stdout.write("The sandbox is not running: npx chisan sandbox start\n");
       else {
         const providers = Object.entries(running.providers).map(([name, port]) => `${name} 127.0.0.1:${port}`);
-        process.stdout.write(`Process ${running.pid}, since ${running.startedAt}\nProviders: ${providers.join(", ")}\nSupabase Management API: ${running.supabaseApiUrl}\n`);
+        process.stdout.write(`Process ${running.pid}, since ${running.startedAt}\nProviders: ${providers.join(", ")}\nSupabase Management API: ${running.supabaseApiUrl}\nVercel API: ${running.vercelApiUrl}\n`);
       }
     });
   sandbox

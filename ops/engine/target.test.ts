@@ -5,7 +5,7 @@ import type { Running } from "../../sandbox/control/running";
 import { cloudEnvironment } from "./target";
 
 const paths = sandboxPaths(sandboxDirectory());
-const running: Running = { pid: 1, started: "", code: "", startedAt: "", providers: {}, supabaseApiUrl: "http://127.0.0.1:1", controlUrl: "http://127.0.0.1:2" };
+const running: Running = { pid: 1, started: "", code: "", startedAt: "", providers: {}, supabaseApiUrl: "http://127.0.0.1:1", vercelApiUrl: "http://127.0.0.1:3", controlUrl: "http://127.0.0.1:2" };
 
 test("what `chisan env` put into a shell is not carried into the cloud", () => {
   const shell = { PATH: `${paths.bin}:/usr/bin`, HOME: "/home/operator", ...sandboxVariables(paths, running) };
@@ -15,12 +15,12 @@ test("what `chisan env` put into a shell is not carried into the cloud", () => {
 });
 
 test("the operator's own values of the same variables are carried", () => {
-  const own = { PULUMI_BACKEND_URL: "gs://state", PULUMI_HOME: "/home/operator/.pulumi", SUPABASE_ACCESS_TOKEN: "sbp_x", PULUMI_CONFIG_PASSPHRASE_FILE: "/own" };
+  const own = { PULUMI_BACKEND_URL: "gs://state", PULUMI_HOME: "/home/operator/.pulumi", SUPABASE_ACCESS_TOKEN: "sbp_x", VERCEL_API_TOKEN: "own", PULUMI_CONFIG_PASSPHRASE_FILE: "/own" };
   expect(cloudEnvironment({ PATH: "/usr/bin", ...own })).toMatchObject(own);
 });
 
-test("a stand-in's address never is", () => {
-  expect(cloudEnvironment({ SUPABASE_API_URL: "http://127.0.0.1:1" })).not.toHaveProperty("SUPABASE_API_URL");
+test.each(["SUPABASE_API_URL", "VERCEL_API_URL"])("a stand-in's address never is: %s", (name) => {
+  expect(cloudEnvironment({ [name]: "http://127.0.0.1:1" })).not.toHaveProperty(name);
 });
 
 test("no variable of the caller but the harmless ones reaches a rehearsal", () => {

@@ -63,10 +63,11 @@ async function cloudTarget(stack: StackName, needs: "everything" | "state"): Pro
 /** The caller's environment without what `eval "$(npx chisan env)"` may have put into it. */
 export function cloudEnvironment(caller: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const paths = sandboxPaths(sandboxDirectory());
-  const ours = { ...sandboxVariables(paths), SUPABASE_ACCESS_TOKEN: sandboxToken };
+  const ours = { ...sandboxVariables(paths), SUPABASE_ACCESS_TOKEN: sandboxToken, VERCEL_API_TOKEN: sandboxToken };
   const environment = Object.fromEntries(Object.entries(caller).filter(([name, value]) => ours[name as keyof typeof ours] !== value));
-  // Only the sandbox serves an address of its own.
+  // Only the sandbox serves addresses of its own.
   delete environment["SUPABASE_API_URL"];
+  delete environment["VERCEL_API_URL"];
   const path = (caller["PATH"] ?? "").split(":").filter((folder) => folder !== paths.bin);
   return { ...environment, CHISAN_TARGET: "cloud", PATH: [engineDirectory, ...path].join(":") };
 }

@@ -26,7 +26,14 @@ export function sandboxVariables(paths: SandboxPaths, running?: Running): Record
     PULUMI_CONFIG_PASSPHRASE_FILE: paths.passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    ...(running === undefined ? {} : { SUPABASE_API_URL: running.supabaseApiUrl, SUPABASE_ACCESS_TOKEN: sandboxToken }),
+    ...(running === undefined
+      ? {}
+      : {
+          SUPABASE_API_URL: running.supabaseApiUrl,
+          SUPABASE_ACCESS_TOKEN: sandboxToken,
+          VERCEL_API_URL: running.vercelApiUrl,
+          VERCEL_API_TOKEN: sandboxToken,
+        }),
   };
 }
 

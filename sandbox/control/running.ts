@@ -16,6 +16,8 @@ export interface Running {
   providers: Record<string, number>;
   /** The stand-in for the Supabase Management API. */
   supabaseApiUrl: string;
+  /** The stand-in for Vercel's REST API. */
+  vercelApiUrl: string;
   /** Questions about the sandbox itself (control-api.ts). */
   controlUrl: string;
 }

@@ -6,6 +6,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startProviderServers } from "../providers";
 import { startManagementApi } from "../services/management-api/management-api";
+import { startVercelApi } from "../services/vercel-api/vercel-api";
 import { startOf } from "../world/process-start";
 import { startControlApi } from "./control-api";
 import { sandboxToken } from "./environment";
@@ -18,11 +19,12 @@ async function main(directory: string): Promise<void> {
   mkdirSync(paths.ports, { recursive: true, mode: 0o700 });
   const providers = await startProviderServers({ stateDirectory: paths.world });
   const managementApi = await startManagementApi({ world: providers.world, token: sandboxToken });
+  const vercelApi = await startVercelApi({ world: providers.world, token: sandboxToken });
   const control = await startControlApi(providers);
 
   const stop = async () => {
     rmSync(paths.running, { force: true });
-    await Promise.all([control.stop(), managementApi.stop()]);
+    await Promise.all([control.stop(), managementApi.stop(), vercelApi.stop()]);
     await providers.stop();
     process.exit(0);
   };
@@ -37,6 +39,7 @@ async function main(directory: string): Promise<void> {
     startedAt: new Date().toISOString(),
     providers: providers.ports,
     supabaseApiUrl: managementApi.url,
+    vercelApiUrl: vercelApi.url,
     controlUrl: control.url,
   };
   writeWhole(paths.running, JSON.stringify(running, null, 2));

@@ -68,9 +68,10 @@ describe("the guard before the real cloud", () => {
     const ended = await sandbox.bash(`node ops/chisan.cjs up prod --cloud --yes`, { more: { SUPABASE_ACCESS_TOKEN: "sandbox" } });
     expect(ended.code).toBe(1);
     const lines = missing(ended.stderr);
-    // As if PULUMI_BACKEND_URL, the passphrase and the stand-in's token were not set at all.
+    // As if PULUMI_BACKEND_URL, the passphrase and the stand-ins' tokens were not set at all.
     expect(lines.find((line) => line.startsWith("PULUMI_BACKEND_URL"))).toMatch(/^PULUMI_BACKEND_URL \(an object-store bucket/);
     expect(lines.some((line) => line.startsWith("SUPABASE_ACCESS_TOKEN"))).toBe(true);
+    expect(lines.some((line) => line.startsWith("VERCEL_API_TOKEN"))).toBe(true);
     expect(existsSync(join(sandbox.paths.state, ".pulumi", "stacks"))).toBe(false);
   });
 

@@ -157,7 +157,7 @@ describe("an interrupted run", () => {
     const { pid } = process;
     for (const name of readdirSync(sandbox.paths.ports)) writeFileSync(join(sandbox.paths.ports, name), `1 ${pid}\n`);
     const { code } = JSON.parse(lastReady(readFileSync(sandbox.paths.log, "utf8"))) as { code: string };
-    const left = { pid, started: "long ago", code, startedAt: "2026-01-01T00:00:00.000Z", providers: { gcp: 1 }, supabaseApiUrl: "http://127.0.0.1:1", controlUrl: "http://127.0.0.1:1" };
+    const left = { pid, started: "long ago", code, startedAt: "2026-01-01T00:00:00.000Z", providers: { gcp: 1 }, supabaseApiUrl: "http://127.0.0.1:1", vercelApiUrl: "http://127.0.0.1:1", controlUrl: "http://127.0.0.1:1" };
     writeFileSync(sandbox.paths.running, JSON.stringify(left));
     expect((await sandbox.chisan("sandbox", "status", "--json")).stdout).toBe("null\n");
     expect((await sandbox.chisan("sandbox", "stop")).text).toMatch(/was not running/);

@@ -1,9 +1,10 @@
 import { type ManagementApi, startManagementApi } from "../../../sandbox/services/management-api/management-api";
-import { ApiFaults } from "../../../sandbox/services/management-api/api-faults";
+import { ApiFaults } from "../../../sandbox/services/http/api-faults";
 import { putProject } from "../../../sandbox/services/management-api/test-support/project";
 import { memoryWorld } from "../../../sandbox/world/open-world";
 import type { World } from "../../../sandbox/world/world";
-import type { Clock } from "../clock";
+import type { Clock } from "../../vendor-api/clock";
+import { refusalWithout } from "../../vendor-api/test-support/refusal";
 import { ManagementApiClient } from "../management-api-client";
 
 /** Must appear in no error, log or warning. */
@@ -69,16 +70,7 @@ export function clientOf(url: string, clock: Clock, token = canary): ManagementA
   return new ManagementApiClient({ url, token }, { clock, requestDeadline: 120_000, attemptDeadline: 5_000, visibleDeadline: 600_000 });
 }
 
-/** The message of the error that a promise rejects with. @throws when it does not reject, or the message holds the token or a line break */
-export async function refusal(promise: Promise<unknown>): Promise<string> {
-  const error = await promise.then(
-    (value) => {
-      throw new Error(`expected a refusal, got ${JSON.stringify(value)}`);
-    },
-    (reason: unknown) => reason as Error,
-  );
-  const everything = `${error.message} ${error.stack ?? ""} ${JSON.stringify(error)}`;
-  if (everything.includes(canary)) throw new Error("the token is in the error");
-  if (error.message.includes("\n")) throw new Error(`more than one line: ${error.message}`);
-  return error.message;
+/** As `refusalWithout`, for this folder's token. */
+export function refusal(promise: Promise<unknown>): Promise<string> {
+  return refusalWithout(canary, promise);
 }

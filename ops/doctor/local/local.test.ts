@@ -49,7 +49,7 @@ test("no sandbox is no problem; a service that does not answer is", async () => 
   const paths = sandboxPaths(join(folder, "sandbox"));
   expect(await sandboxService(paths)).toMatchObject({ ok: true });
   mkdirSync(paths.directory);
-  const note = { pid: process.pid, started: startOf(process.pid), code: "", startedAt: "", providers: { gcp: 1 }, supabaseApiUrl: "", controlUrl: "http://127.0.0.1:1" };
+  const note = { pid: process.pid, started: startOf(process.pid), code: "", startedAt: "", providers: { gcp: 1 }, supabaseApiUrl: "", vercelApiUrl: "", controlUrl: "http://127.0.0.1:1" };
   writeFileSync(paths.running, JSON.stringify(note));
   expect(await sandboxService(paths)).toMatchObject({ ok: false, found: `process ${process.pid} does not answer (control, gcp)`, fix: "npx chisan sandbox restart" });
 });

@@ -26,10 +26,10 @@ export const vercel: readonly Prerequisite[] = [
   {
     id: "vercel-analytics",
     system: "Vercel",
-    title: "Switch Web Analytics on",
-    why: "section 6.1: real-user monitoring; Vercel's provider has no setting for it",
-    how: "vercel.com → the project → Analytics → Enable (and Speed Insights → Enable)",
+    title: "Let the web app send its visits",
+    why: "section 6.1: real-user monitoring; `up` switches Web Analytics on, and it counts what the app itself sends",
+    how: "in the web app: npm install @vercel/analytics, <Analytics /> in its layout, deploy",
     read: "cannot be read",
-    check: () => unreadable("no call of the provider tells it"),
+    check: () => unreadable("what the app sends is in its own repository"),
   },
 ];

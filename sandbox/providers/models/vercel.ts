@@ -11,6 +11,7 @@ import {
   validateRegion,
   validateRepository,
   vercelError,
+  webAnalyticsType,
 } from "./vercel/common";
 import {
   envConflict,
@@ -189,6 +190,8 @@ export const vercel: VendorModel = {
         }),
       }),
       importIds: (outputs) => [`${String(outputs.teamId)}/${String(outputs.id)}`],
+      // What the API's stand-in keeps beside a project ends with it.
+      remove: ({ id }, world) => (world.get(webAnalyticsType, id) ? [{ delete: { type: webAnalyticsType, id } }] : []),
     },
     "vercel:index/projectDomain:ProjectDomain": {
       identity: (properties) => text(properties, "domain"),

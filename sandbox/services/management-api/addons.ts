@@ -1,6 +1,7 @@
 /** A project's add-ons, as the Management API sells them. */
 import type { JsonObject, WorldChange, WorldRecord } from "../../world/world";
-import { ApiRefusal, notModelled } from "./refusal";
+import { ApiRefusal, notModelled } from "../http/refusal";
+import type { Look } from "../http/server";
 
 /** Auxiliary: one selected add-on of a project. ID: `<project ref>/<add-on type>`. `outputs`: addonType, variant. */
 export const addonType = "supabase:api/addon";
@@ -39,9 +40,6 @@ const catalogue: { readonly [type: string]: { readonly name: string; readonly va
   ipv4: { name: "Dedicated IPv4 address", variants: { ipv4_default: { name: "IPv4", monthly: 4 } } },
   custom_domain: { name: "Custom domain", variants: { cd_default: { name: "Custom domain", monthly: 10 } } },
 };
-
-/** Reads one record of the world, as far as it is visible. */
-export type Look = (type: string, id: string) => WorldRecord | undefined;
 
 /** The selected variant of each add-on type of a project. Compute is the project's own size: the provider sets it too. */
 export function selectedAddons(project: WorldRecord, look: Look): Map<string, string> {

@@ -1,8 +1,9 @@
 /** The operations of the Management API that the sandbox carries out, by the vendor's operation ID. */
 import { isIPv4, isIPv6 } from "node:net";
-import type { Json, JsonObject, World, WorldChange, WorldRecord } from "../../world/world";
-import { addonType, listAddons, type Look, removeAddon, selectAddon, selectedAddons } from "./addons";
-import { ApiRefusal } from "./refusal";
+import type { Json, JsonObject, WorldChange, WorldRecord } from "../../world/world";
+import { ApiRefusal } from "../http/refusal";
+import type { ApiAnswer, ApiCall as VendorCall, Handler as VendorHandler, Look } from "../http/server";
+import { addonType, listAddons, removeAddon, selectAddon, selectedAddons } from "./addons";
 
 export const projectType = "supabase:index/project:Project";
 export const settingsType = "supabase:index/settings:Settings";
@@ -10,28 +11,13 @@ const keysType = "supabase:api/keys";
 const apikeyType = "supabase:index/apikey:Apikey";
 
 /** A checked request. */
-export interface ApiCall {
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly query: Readonly<Record<string, unknown>>;
-  readonly body: unknown;
-  readonly world: World;
-  /** Reads what is visible already. */
-  readonly look: Look;
-  /** ISO 8601, UTC. */
-  readonly now: string;
+export interface ApiCall extends VendorCall {
   /** The PostgreSQL version of a project, as the vendor writes it: `15.8.1.085`. */
   readonly postgresVersion: (ref: string) => string;
 }
 
-/** `changes` are made before the answer is sent; `body` is built afterwards, from what is then visible. */
-export interface ApiAnswer {
-  readonly status: 200 | 201;
-  readonly changes?: WorldChange[];
-  readonly body?: () => Json;
-}
-
 /** @throws ApiRefusal where the vendor refuses */
-export type Handler = (call: ApiCall) => ApiAnswer;
+export type Handler = VendorHandler<ApiCall>;
 
 const answer = (body: () => Json): ApiAnswer => ({ status: 200, body });
 

@@ -3,6 +3,11 @@ import { VendorRefusal, type Situation } from "../model";
 
 export const projectType = "vercel:index/project:Project";
 export const customEnvironmentType = "vercel:index/customEnvironment:CustomEnvironment";
+/**
+ * Auxiliary, written by sandbox/services/vercel-api: Web Analytics of a project, once switched on. ID: the project's. `outputs`: projectId,
+ * analyticsId, enabledAt, disabledAt (milliseconds; the later one holds).
+ */
+export const webAnalyticsType = "vercel:api/webAnalytics";
 
 export function vercelError(code: string, message: string): VendorRefusal {
   return new VendorRefusal(`${code} - ${message}`);

@@ -1,6 +1,7 @@
+import { descriptionFile } from "../management-api/management-api";
 import { ApiDescription, type Operation } from "./description";
 
-const description = new ApiDescription();
+const description = new ApiDescription("Supabase", descriptionFile);
 const ref = "abcdefghijklmnopqrst";
 
 function operation(method: string, pathname: string): Operation {

@@ -1,6 +1,5 @@
-/** The vendor's own description of the Management API: which requests it takes, and what its answers look like. */
+/** A vendor's own description of its API: which requests it takes, and what its answers look like. */
 import { readFileSync } from "node:fs";
-import * as path from "node:path";
 import Ajv, { type ErrorObject, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
 
@@ -55,10 +54,8 @@ export interface CheckedRequest {
   readonly problems: readonly string[];
 }
 
-const file = path.join(__dirname, "../../apis/supabase-management.openapi.json");
-
 /**
- * The description, compiled on demand: its 170 schemas cost a second when compiled all at once.
+ * The description, compiled on demand: Supabase's 170 schemas cost a second when compiled all at once.
  *
  * Objects with listed members take no others here, in both directions. The vendor ignores an unknown member of a request in silence; the
  * sandbox refuses it so that a typo is caught in the rehearsal. In an answer it would be a member that the vendor never promised.
@@ -69,7 +66,14 @@ export class ApiDescription {
   private readonly compiled = new Map<string, ValidateFunction>();
   private readonly templates: Array<{ template: string; pattern: RegExp; names: string[] }>;
 
-  constructor() {
+  /**
+   * @param vendor for messages
+   * @param file OpenAPI 3.0, JSON
+   */
+  constructor(
+    private readonly vendor: string,
+    file: string,
+  ) {
     this.document = closed(JSON.parse(readFileSync(file, "utf8")) as Document) as Document;
     // `coerceTypes` is off: bodies are JSON and have types of their own. Query values are converted in `checkRequest`.
     this.ajv = addFormats(new Ajv({ strict: false, allErrors: true }));
@@ -158,7 +162,7 @@ export class ApiDescription {
 
   private describe({ method, template }: Operation): DescribedOperation {
     const described = this.document.paths[template]?.[method.toLowerCase()];
-    if (!described) throw new Error(`CHI-S040 the Supabase API description has no ${method} ${template}: correct the sandbox's operations`);
+    if (!described) throw new Error(`CHI-S040 the ${this.vendor} API description has no ${method} ${template}: correct the sandbox's operations`);
     return described;
   }
 

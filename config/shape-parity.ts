@@ -1,0 +1,59 @@
+/**
+ * In what the environments' resources differ besides what their traits explain (stacks/*.ts, shape-parity-traits.ts): each with its reason.
+ * A line that explains nothing any more is an error of `npx chisan parity`.
+ */
+import { accessLevel, accessRoles, accessTable, type GcpGrant } from "./access-table";
+import type { EnvironmentSpecification } from "./environment-specification";
+import { environmentSlug } from "./naming";
+import type { DeclaredDifference } from "./shape-parity-rule";
+
+const levelOf = ({ stack }: EnvironmentSpecification) => accessLevel(environmentSlug(stack));
+const grantsOf = ({ gcp }: typeof accessTable, environment: EnvironmentSpecification): readonly string[] =>
+  Object.values(gcp).flatMap((cell: Readonly<Record<"staging" | "production", GcpGrant>>) => [...cell[levelOf(environment)].project]);
+
+export const declaredDifferences: readonly DeclaredDifference[] = [
+  ...accessDifferences(),
+  {
+    resources: "deploy-role-resourcemanager-project-iam-admin",
+    property: "condition.expression",
+    fragment: (environment) => [...new Set([...grantsOf(accessTable, environment), "roles/monitoring.metricWriter"])].sort().map((role) => `'${role}'`).join(", "),
+    environments: ["staging"],
+    because: "The deployer may grant what the access table has people granted, and staging's are not production's",
+  },
+  {
+    resources: "deploy-provider",
+    property: "attributeCondition",
+    fragment: (environment) =>
+      levelOf(environment) === "production" ? "assertion.ref == 'refs/heads/main' && assertion.ref_protected == 'true'" : "assertion.ref.startsWith('refs/heads/')",
+    environments: ["staging"],
+    because: "Staging takes any branch, so that it is tried before it is merged; production takes the protected main alone (section 1.4)",
+  },
+  {
+    resources: "checks-group",
+    property: "locations",
+    value: () => ["ap-northeast-2", "ap-northeast-1"],
+    environments: ["chisan-dr"],
+    because: "Checkly's own places, near the users: they stay when the database moves to another region",
+  },
+];
+
+/** Google's project roles that one level of the access table has and the other has not. */
+function accessDifferences(): DeclaredDifference[] {
+  return accessRoles.flatMap((role) => {
+    const cells: Partial<Record<string, { staging: GcpGrant; production: GcpGrant; because: string }>> = accessTable.gcp;
+    const cell = cells[role];
+    if (cell === undefined) return [];
+    const [staging, production] = [cell.staging.project, cell.production.project];
+    const [only] = [[...staging.filter((one) => !production.includes(one)), ...production.filter((one) => !staging.includes(one))]];
+    return only.map((one) => ({
+      resources: `access-gcp-${kebab(role)}-${one.replace(/^roles\//, "").replace(/\./g, "-")}`,
+      value: (environment: EnvironmentSpecification) => cell[levelOf(environment)].project.includes(one),
+      environments: ["staging" as const],
+      because: cell.because,
+    }));
+  });
+}
+
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
