@@ -28,3 +28,10 @@ export interface DeclaredDifference extends ShapeRule {
   /** Why: a sentence for the reader. */
   readonly because: string;
 }
+
+/** A value that is an environment's own by nature, known once it is deployed: any is right. */
+export interface OwnValue {
+  readonly resources: string;
+  readonly property: string;
+  readonly because: string;
+}

@@ -5,7 +5,7 @@
 import { accessLevel, accessRoles, accessTable, type GcpGrant } from "./access-table";
 import type { EnvironmentSpecification } from "./environment-specification";
 import { environmentSlug } from "./naming";
-import type { DeclaredDifference } from "./shape-parity-rule";
+import type { DeclaredDifference, OwnValue } from "./shape-parity-rule";
 
 const levelOf = ({ stack }: EnvironmentSpecification) => accessLevel(environmentSlug(stack));
 const grantsOf = ({ gcp }: typeof accessTable, environment: EnvironmentSpecification): readonly string[] =>
@@ -35,6 +35,13 @@ export const declaredDifferences: readonly DeclaredDifference[] = [
     environments: ["chisan-dr"],
     because: "Checkly's own places, near the users: they stay when the database moves to another region",
   },
+];
+
+/** With `--deployed`, besides ids and addresses that the vendors gave, which are recognized as they are. */
+export const ownValues: readonly OwnValue[] = [
+  { resources: "api-*", property: "template.revision", because: "A revision is named by a hash of its template, and the template's parts are compared each" },
+  { resources: "database-settings", property: "network", because: "The addresses are the environment's own, in their own order; whose they are is compared" },
+  { resources: "database-settings", property: "auth.external_google_secret", because: "Each environment has its own credentials (section 2.5)" },
 ];
 
 /** Google's project roles that one level of the access table has and the other has not. */

@@ -6,6 +6,7 @@ import { addEnv } from "./commands/env";
 import { addGraph } from "./commands/graph";
 import { addOperations } from "./commands/operations";
 import { addOutput } from "./commands/output";
+import { addParity } from "./commands/parity";
 import { addSandbox } from "./commands/sandbox";
 import { addStart } from "./commands/start";
 
@@ -22,6 +23,7 @@ export function chisanProgram(): Command {
   addDr(program);
   addOutput(program);
   addGraph(program);
+  addParity(program);
   addSandbox(program);
   return program;
 }

@@ -6,6 +6,8 @@ import { operationArguments, stackOutputs, watchOperation } from "../engine/stac
 import { rehearsalOf, type Target } from "../engine/target";
 import { changesInWords } from "../output/changes";
 import { table } from "../output/table";
+import { policyArguments } from "../policies/packs";
+import { policyReport } from "../policies/policy-report";
 
 /** The environments that a newcomer sees come up. `chisan-dr` is stood up when it is needed. */
 const started: readonly StackName[] = ["dev", "staging", "prod"];
@@ -49,7 +51,7 @@ async function bringUp(stack: StackName, target: Target): Promise<Row> {
   say(`▶ ${stack}`);
   const begun = Date.now();
   let shown = begun;
-  const run = await watchOperation(operationArguments("up", stack, target, ["--yes", "--skip-preview"]), target, (done, what) => {
+  const run = await watchOperation(operationArguments("up", stack, target, ["--yes", ...policyArguments]), target, (done, what) => {
     if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K  ${stack}: ${done} resources, ${what}`.slice(0, process.stderr.columns ?? 120));
     else if (Date.now() - shown > 5000) say(`  ${stack}: ${done} resources, ${what}`);
     else return;
@@ -57,6 +59,8 @@ async function bringUp(stack: StackName, target: Target): Promise<Row> {
   });
   if (process.stderr.isTTY) process.stderr.write("\r\u001b[2K");
   const errors = run.exitCode === 0 ? [] : run.errors.length > 0 ? run.errors : [`pulumi ended with code ${run.exitCode}`];
+  const report = policyReport(run.policies, "up");
+  if (report !== "") say(report);
   const loss = errors.length === 0 ? undefined : target.explainFailure();
   if (loss !== undefined) errors.push(loss);
   const result = errors.length === 0 ? changesInWords(run.changes) : "failed";

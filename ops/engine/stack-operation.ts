@@ -2,9 +2,11 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { StackName } from "../../config/naming";
 import { pulumiExecutable, repositoryRoot } from "../../sandbox/control/paths";
+import { noFindings, type PolicyFindings } from "../policies/findings";
+import { listenForEvents } from "./event-stream";
 import { runInForeground } from "./foreground";
 import type { Target } from "./target";
-import { watchedRun, type RunSummary } from "./watched-run";
+import { followPolicies, watchedRun, type EngineEvent, type RunSummary } from "./watched-run";
 
 const run = promisify(execFile);
 
@@ -18,6 +20,25 @@ export function operationArguments(operation: OperationName, stack: StackName, t
 /** Runs an operation on the caller's terminal, with the CLI's own display. Resolves to the exit code. */
 export function runOperation(args: readonly string[], target: Target): Promise<number> {
   return runInForeground(pulumiExecutable, args, target.environment, repositoryRoot);
+}
+
+/** Where the CLI's output goes: to the caller's terminal, with the CLI asking there; or line by line to a function. */
+export type Output = "terminal" | ((text: string) => void);
+
+/** Runs an operation in the foreground and follows what the policies say. */
+export async function runJudged(args: readonly string[], target: Target, output: Output): Promise<{ exitCode: number; policies: PolicyFindings }> {
+  let policies = noFindings();
+  const events = await listenForEvents<EngineEvent>((event) => (policies = followPolicies(policies, event)));
+  const [command = "", ...rest] = args;
+  try {
+    // The flag is hidden unless the variable is set.
+    const environment = { ...target.environment, PULUMI_DEBUG_COMMANDS: "true" };
+    const all = [command, "--event-log", events.address, ...rest];
+    const exitCode = await runInForeground(pulumiExecutable, all, environment, repositoryRoot, output === "terminal" ? undefined : output);
+    return { exitCode, policies };
+  } finally {
+    events.stop();
+  }
 }
 
 /** Runs an operation without a display of its own; for `--json` and for `npm start`. */

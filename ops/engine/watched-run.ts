@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { pulumiExecutable, repositoryRoot } from "../../sandbox/control/paths";
+import { addFinding, noFindings, type PolicyEvent, type PolicyFindings } from "../policies/findings";
 import { listenForEvents } from "./event-stream";
 
 /** What the engine reports of a run, reduced to what is shown. */
@@ -10,32 +11,41 @@ export interface RunSummary {
   durationSeconds: number;
   /** Errors in the engine's words, secrets masked by it. */
   errors: string[];
+  /** What the policies said; empty where no pack ran. */
+  policies: PolicyFindings;
 }
 
-interface EngineEvent {
+export interface EngineEvent {
   /** Begins the preview, and then the operation itself. */
   preludeEvent?: unknown;
   summaryEvent?: { resourceChanges?: Record<string, number>; durationSeconds?: number };
   resOutputsEvent?: { metadata: { op: string; type: string; urn: string } };
   diagnosticEvent?: { severity: string; message: string };
+  policyEvent?: PolicyEvent;
 }
 
 /**
  * Runs one operation of the CLI without a terminal, following the engine's events.
  *
- * @param progress told of each resource as it is done, with the number done so far
+ * @param progress told of each resource as it is done (not as it is previewed), with the number done so far
  */
 export async function watchedRun(args: readonly string[], environment: NodeJS.ProcessEnv, progress: (done: number, what: string) => void): Promise<RunSummary> {
-  const summary: RunSummary = { exitCode: 0, changes: {}, durationSeconds: 0, errors: [] };
+  const summary: RunSummary = { exitCode: 0, changes: {}, durationSeconds: 0, errors: [], policies: noFindings() };
   let done = 0;
+  // `up` begins with a preview, in which nothing is done yet.
+  let phasesBefore = args[0] === "up" && !args.includes("--skip-preview") ? 2 : 1;
   const take = (event: EngineEvent) => {
     const { preludeEvent, summaryEvent, resOutputsEvent, diagnosticEvent } = event;
-    if (preludeEvent !== undefined) done = 0;
+    if (preludeEvent !== undefined) {
+      done = 0;
+      phasesBefore--;
+    }
+    summary.policies = followPolicies(summary.policies, event);
     if (summaryEvent !== undefined) {
       summary.changes = summaryEvent.resourceChanges ?? {};
       summary.durationSeconds = summaryEvent.durationSeconds ?? 0;
     }
-    if (resOutputsEvent !== undefined) progress((done += 1), `${resOutputsEvent.metadata.op} ${resOutputsEvent.metadata.urn.split("::").slice(-2).join(" ")}`);
+    if (resOutputsEvent !== undefined && phasesBefore <= 0) progress((done += 1), `${resOutputsEvent.metadata.op} ${resOutputsEvent.metadata.urn.split("::").slice(-2).join(" ")}`);
     if (diagnosticEvent?.severity === "error") summary.errors.push(plain(diagnosticEvent.message));
   };
   const events = await listenForEvents(take);
@@ -67,6 +77,13 @@ export async function watchedRun(args: readonly string[], environment: NodeJS.Pr
       resolve(summary);
     });
   });
+}
+
+/** What is found in the preview before an operation is found again in the operation: only the last phase counts. */
+export function followPolicies(findings: PolicyFindings, { preludeEvent, policyEvent }: EngineEvent): PolicyFindings {
+  const current = preludeEvent === undefined ? findings : noFindings();
+  if (policyEvent !== undefined) addFinding(current, policyEvent);
+  return current;
 }
 
 /** Without terminal colours and without the engine's own markup (`<{%reset%}>`). */

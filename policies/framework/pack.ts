@@ -1,6 +1,10 @@
 /** Our policies as @pulumi/policy takes them. */
 import type { PolicyPackArgs, ReportViolation, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
-import { appliesTo, type Policy, type PolicyContext, type PolicyResource, type ResourcePolicy, type StackPolicy, type StackResource } from "./policy";
+import type { Exemptions } from "./exemptions";
+import { exemptedMessage, undecidedMessage, violationMessage } from "./findings";
+import { appliesTo, isUndecided, type Policy, type PolicyContext, type PolicyResource, type ResourcePolicy, type StackPolicy, type StackResource } from "./policy";
+import { PolicyFailure } from "./policy-failure";
+import { watched, type WatchedProperties } from "./watched-properties";
 
 /** Of @pulumi/policy's arguments what is used here, the same in both kinds of policy. */
 interface Seen {
@@ -16,15 +20,32 @@ interface SeenInStack extends Seen {
   dependencies: SeenInStack[];
 }
 
+/** What `reportViolation` takes beside a text (@pulumi/policy's server.js, makeReportViolationFun): there the policy's description goes in front. */
+type Tell = (finding: { message: string; urn?: string; enforcementLevel?: "advisory" }) => void;
+
+type OfResource = Omit<ResourceValidationPolicy, "validateResource"> & {
+  validateResource: Extract<ResourceValidationPolicy["validateResource"], (...of: never[]) => unknown>;
+  /** For serve.ts: what the policy looks at. */
+  types: ResourcePolicy["types"];
+};
+type OfStack = StackValidationPolicy;
+export type PulumiPolicy = OfResource | OfStack;
+export type PackArguments = Omit<PolicyPackArgs, "policies"> & { policies: PulumiPolicy[] };
+
 /** @throws CHI-P001 for two policies with one id */
-export function packArguments(policies: readonly Policy[]): PolicyPackArgs {
+export function packArguments(policies: readonly Policy[], exemptions?: Exemptions): PackArguments {
   const ids = policies.map(({ id }) => id);
   const twice = ids.find((id, at) => ids.indexOf(id) !== at);
   if (twice !== undefined) throw new Error(`CHI-P001 two policies have the id "${twice}": rename one in policies/`);
-  return { enforcementLevel: "mandatory", policies: policies.map(asPulumi) };
+  // Last, when all that exemptions are used for has been judged.
+  const unused = exemptions?.unusedPolicy();
+  return { enforcementLevel: "mandatory", policies: [...policies, ...(unused === undefined ? [] : [unused])].map((policy) => asPulumi(policy, exemptions)) };
 }
 
-export function asPulumi(policy: Policy): ResourceValidationPolicy | StackValidationPolicy {
+export function asPulumi(policy: ResourcePolicy, exemptions?: Exemptions): OfResource;
+export function asPulumi(policy: StackPolicy, exemptions?: Exemptions): OfStack;
+export function asPulumi(policy: Policy, exemptions?: Exemptions): PulumiPolicy;
+export function asPulumi(policy: Policy, exemptions?: Exemptions): PulumiPolicy {
   const facts = {
     name: policy.id,
     displayName: policy.title,
@@ -34,38 +55,83 @@ export function asPulumi(policy: Policy): ResourceValidationPolicy | StackValida
     enforcementLevel: "mandatory" as const,
     ...(policy.configuration === undefined ? {} : { configSchema: { properties: { ...policy.configuration } } }),
   };
-  return policy.kind === "resource" ? { ...facts, validateResource: validateResource(policy) } : { ...facts, validateStack: validateStack(policy) };
+  return policy.kind === "resource"
+    ? { ...facts, types: policy.types, validateResource: validateResource(policy, exemptions) }
+    : { ...facts, validateStack: validateStack(policy, exemptions) };
 }
 
-function validateResource(policy: ResourcePolicy): ResourceValidationPolicy["validateResource"] {
+function validateResource(policy: ResourcePolicy, exemptions?: Exemptions): OfResource["validateResource"] {
   return (args, reportViolation) => {
     if (!appliesTo(policy, args.type)) return;
-    const report = reporter(policy, reportViolation);
-    policy.check(resourceOf(args as unknown as Seen), (message) => report(message), contextOf(args.urn, args.getConfig()));
+    const seen = args as unknown as Seen;
+    const report = reporter(policy, reportViolation, exemptions);
+    const watch = watched(seen.props);
+    const undecided = run(policy, args.urn, () =>
+      policy.check(resourceOf(seen, watch), (message) => report(message, args.urn), contextOf(args.urn, args.getConfig(), policy)),
+    );
+    sayUndecided(policy, [{ urn: args.urn, watch }], undecided, reportViolation, exemptions);
   };
 }
 
-function validateStack(policy: StackPolicy): StackValidationPolicy["validateStack"] {
+function validateStack(policy: StackPolicy, exemptions?: Exemptions): StackValidationPolicy["validateStack"] {
   return (args, reportViolation) => {
     const seen = args.resources as unknown as SeenInStack[];
     const [first] = seen;
     if (first === undefined) return;
-    const report = reporter(policy, reportViolation);
-    policy.check(stackResources(seen), (message, resource) => report(message, resource?.urn), contextOf(first.urn, args.getConfig()));
+    const report = reporter(policy, reportViolation, exemptions);
+    const watches = seen.map(({ urn, props }) => ({ urn, watch: watched(props) }));
+    const context = contextOf(first.urn, args.getConfig(), policy);
+    const undecided = run(policy, `stack ${context.stack}`, () =>
+      policy.check(stackResources(seen, watches.map(({ watch }) => watch)), (message, resource) => report(message, resource?.urn), context),
+    );
+    sayUndecided(policy, watches, undecided, reportViolation, exemptions);
   };
 }
 
-function reporter(policy: Policy, reportViolation: ReportViolation): (message: string, urn?: string) => void {
-  return (message, urn) => reportViolation(`${message}; fix: ${policy.remediation} (section ${policy.section})`, urn);
+/** @returns the error that only says that something is not known yet @throws PolicyFailure for any other */
+function run(policy: Policy, where: string, check: () => unknown): Error | undefined {
+  try {
+    // An async function fits `void`; what it rejects with, nobody would hear.
+    if (check() instanceof Promise) throw new Error("CHI-P004 its check is async: make it a plain function");
+    return undefined;
+  } catch (error) {
+    if (isUndecided(error)) return error;
+    throw new PolicyFailure(policy.id, where, error);
+  }
 }
 
-function resourceOf({ type, name, urn, props, opts }: Seen): PolicyResource {
+interface WatchedResource {
+  urn: string;
+  watch: WatchedProperties;
+}
+
+function sayUndecided(policy: Policy, resources: readonly WatchedResource[], thrown: Error | undefined, reportViolation: ReportViolation, exemptions?: Exemptions): void {
+  const tell = reportViolation as unknown as Tell;
+  const undecided = resources.filter(({ watch }) => watch.unknown.size > 0);
+  // Not one that came out of these properties: the server says so in its own words.
+  if (thrown !== undefined && undecided.length === 0) throw thrown;
+  for (const { urn, watch } of undecided) {
+    exemptions?.noteUndecided(policy.id, urn);
+    tell({ message: undecidedMessage(policy.id, nameOf(urn), watch.unknown), urn, enforcementLevel: "advisory" });
+  }
+}
+
+function reporter(policy: Policy, reportViolation: ReportViolation, exemptions?: Exemptions): (message: string, urn?: string) => void {
+  const tell = reportViolation as unknown as Tell;
+  return (what, urn) => {
+    const exemption = urn === undefined ? undefined : exemptions?.use(policy.id, urn);
+    if (exemption === undefined) tell({ message: violationMessage(policy, what), urn });
+    else tell({ message: exemptedMessage(exemption, what), urn, enforcementLevel: "advisory" });
+  };
+}
+
+function resourceOf({ type, name, urn, opts }: Seen, { props }: WatchedProperties): PolicyResource {
   return { type, name, urn, props, protect: opts.protect };
 }
 
-function stackResources(seen: readonly SeenInStack[]): StackResource[] {
+function stackResources(seen: readonly SeenInStack[], watches: readonly WatchedProperties[]): StackResource[] {
   const made = new Map<string, { -readonly [K in keyof StackResource]: StackResource[K] }>();
-  for (const resource of seen) made.set(resource.urn, { ...resourceOf(resource), dependencies: [] });
+  for (const [index, resource] of seen.entries()) made.set(resource.urn, { ...resourceOf(resource, watches[index]!), dependencies: [] });
   for (const { urn, parent, dependencies } of seen) {
     const resource = made.get(urn)!;
     if (parent !== undefined) resource.parent = made.get(parent.urn);
@@ -74,8 +140,14 @@ function stackResources(seen: readonly SeenInStack[]): StackResource[] {
   return [...made.values()];
 }
 
-/** `urn:pulumi:<stack>::<project>::…` */
-export function contextOf(urn: string, configuration: object): PolicyContext {
-  const [, , rest = "", project = ""] = [undefined, undefined, ...urn.replace(/^urn:pulumi:/, "").split("::")];
-  return { stack: rest, project, configuration: configuration as Record<string, unknown> };
+/** The name in a URN: what follows the last `::`. */
+export function nameOf(urn: string): string {
+  return urn.slice(urn.lastIndexOf("::") + 2);
+}
+
+/** `urn:pulumi:<stack>::<project>::…`; what the configuration lacks has its default. */
+export function contextOf(urn: string, configuration: object, policy: Pick<Policy, "configuration"> = {}): PolicyContext {
+  const [stack = "", project = ""] = urn.replace(/^urn:pulumi:/, "").split("::");
+  const defaults = Object.fromEntries(Object.entries(policy.configuration ?? {}).map(([name, setting]) => [name, setting.default]));
+  return { stack, project, configuration: { ...defaults, ...configuration } };
 }

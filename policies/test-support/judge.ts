@@ -4,17 +4,14 @@
  */
 import type { RecordedResource } from "../../components/test-support/mocks";
 import { asPulumi } from "../framework/pack";
+import type { Exemptions } from "../framework/exemptions";
 import type { Policy } from "../framework/policy";
+import { makeAnalyzeRpcFun, makeAnalyzeStackRpcFun, unknownStringValue } from "../framework/pulumi-judging";
 
-/* The server's parts are exported by the package, without types. */
-// eslint-disable-next-line @typescript-eslint/no-require-imports
-const server = require("@pulumi/policy/server") as Record<"makeAnalyzeRpcFun" | "makeAnalyzeStackRpcFun", (...of: unknown[]) => Handler>;
 // eslint-disable-next-line @typescript-eslint/no-require-imports
 const messages = require("@pulumi/pulumi/proto/analyzer_pb") as Record<string, new () => Message>;
 // eslint-disable-next-line @typescript-eslint/no-require-imports
 const { Struct } = require("google-protobuf/google/protobuf/struct_pb") as { Struct: { fromJavaScript(value: object): unknown } };
-// eslint-disable-next-line @typescript-eslint/no-require-imports
-const { unknownStringValue } = require("@pulumi/policy/proxy") as { unknownStringValue: string };
 
 type Message = Record<string, (...values: unknown[]) => Message>;
 type Handler = (call: { request: Message }, callback: (error: Error | null | undefined, response?: Answer) => void) => void;
@@ -31,21 +28,22 @@ export type Fixture = Pick<RecordedResource, "type" | "name" | "inputs"> & Parti
 export interface Judgement {
   /** `<logical name>: <message>` of each violation. */
   readonly violations: string[];
-  /** `<policy> <logical name>` for what a preview could not decide. */
+  /** `<policy> <logical name>` for what a preview could not decide, and for what is exempt. */
   readonly undecided: string[];
 }
 
-/** Asks one policy about resources, as the stack of that name. Rejects when the policy throws. */
-export async function judge(policy: Policy, resources: readonly Fixture[], stack = "prod"): Promise<Judgement> {
+/** Asks one policy about resources, as the stack of that name, with the exemptions of a run if they are given. Rejects when the policy throws. */
+export async function judge(policy: Policy, resources: readonly Fixture[], stack = "prod", exemptions?: Exemptions): Promise<Judgement> {
   const wire = resources.map((resource) => ({ resource, urn: urnOf(resource, stack) }));
   if (policy.kind === "stack") {
     const request = new messages["AnalyzeStackRequest"]!();
     const urns = new Map(wire.map(({ resource, urn }) => [resource.name, urn]));
     request["setResourcesList"]!(wire.map(({ resource, urn }) => described(new messages["AnalyzerResource"]!(), resource, urn, urns)));
-    return judgement(await ask(server.makeAnalyzeStackRpcFun, policy, request));
+    return judgement(await ask(makeAnalyzeStackRpcFun("test", "0.0.0", "mandatory", [asPulumi(policy, exemptions)]) as unknown as Handler, policy, request));
   }
+  const handler = makeAnalyzeRpcFun("test", "0.0.0", "mandatory", [asPulumi(policy, exemptions)]) as unknown as Handler;
   const answers = await Promise.all(
-    wire.map(({ resource, urn }) => ask(server.makeAnalyzeRpcFun, policy, described(new messages["AnalyzeRequest"]!(), resource, urn))),
+    wire.map(({ resource, urn }) => ask(handler, policy, described(new messages["AnalyzeRequest"]!(), resource, urn))),
   );
   return judgement(answers.flat());
 }
@@ -72,9 +70,9 @@ interface Diagnostic {
   mandatory: boolean;
 }
 
-function ask(handlerOf: (...of: unknown[]) => Handler, policy: Policy, request: Message): Promise<Diagnostic[]> {
+function ask(handler: Handler, policy: Policy, request: Message): Promise<Diagnostic[]> {
   return new Promise((resolve, reject) => {
-    handlerOf("test", "0.0.0", "mandatory", [asPulumi(policy)])({ request }, (error, answer) => {
+    handler({ request }, (error, answer) => {
       if (error || answer === undefined) return reject(error ?? new Error("no answer"));
       const name = (urn: string) => urn.slice(urn.lastIndexOf("::") + 2);
       resolve(

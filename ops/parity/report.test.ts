@@ -1,0 +1,84 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import Ajv from "ajv";
+import { absent } from "../../config/shape-parity-rule";
+import type { Comparison, JudgedDifference } from "./judged-differences";
+import { comparisonsJson, comparisonText, verdict } from "./report";
+
+const trait = { declaredIn: "minimumInstances of stacks/staging.ts", because: "idle at night" };
+const difference = (of: Partial<JudgedDifference>): JudgedDifference => ({ type: "t:i:T", resource: "api", property: "min", a: 0, b: 1, declared: trait, ...of });
+const comparison = (differences: JudgedDifference[], unused: Comparison["unused"] = []): Comparison => ({ a: "staging", b: "prod", resources: { a: 1, b: 20 }, differences, unused });
+
+const everything = comparison(
+  [
+    difference({}),
+    difference({ resource: "api-2" }),
+    difference({ resource: "zone", property: undefined, a: false, b: true, declared: { declaredIn: "config/shape-parity.ts", because: "one zone" } }),
+    difference({ property: "probe", a: "/x", b: absent, declared: undefined }),
+    difference({ property: "max", a: 3, b: 10, declared: undefined, almost: { declaredIn: "maximumInstances of stacks/staging.ts", a: 2, b: 10 } }),
+  ],
+  [{ ...trait, resources: "web-*", property: "min" }],
+);
+
+test("the table: what is undeclared first, then what is alike together, and what to do", () => {
+  expect(comparisonText(everything, { all: false })).toBe(
+    [
+      "staging (1 resource) and prod (20): 5 differences, 2 undeclared",
+      "resource        property    staging  prod   reason",
+      "──────────────  ──────────  ───────  ─────  ─────────────",
+      "api             probe       /x       —      UNDECLARED",
+      "api             max         3        10     UNDECLARED",
+      "api and 1 more  min         0        1      idle at night",
+      "zone            (resource)  —        there  one zone",
+      "api max: maximumInstances of stacks/staging.ts declares 2 and 10 there",
+      "CHI-Y006 unused: minimumInstances of stacks/staging.ts declares a difference of web-* min that staging and prod do not have: remove it from config/shape-parity-traits.ts",
+    ].join("\n"),
+  );
+});
+
+test("--all: a line for each, with whole values", () => {
+  const long = "x".repeat(100);
+  const text = comparisonText(comparison([difference({ a: long }), difference({ resource: "api-2", a: long })]), { all: true });
+  expect(text.split("\n").slice(3)).toEqual([`api       min       ${long}  1     idle at night`, `api-2     min       ${long}  1     idle at night`]);
+  expect(comparisonText(comparison([difference({ a: long })]), { all: false })).toContain(`${"x".repeat(39)}…`);
+});
+
+test("without differences, a line", () => {
+  expect(comparisonText(comparison([]), { all: false })).toBe("staging (1 resource) and prod (20): 0 differences, 0 undeclared");
+});
+
+test("the verdict names what is wrong and how to mend it; there is none where all is declared", () => {
+  expect(verdict([comparison([difference({})])])).toBeUndefined();
+  expect(verdict([comparison([]), everything])).toBe(
+    "CHI-Y001 2 undeclared differences and 1 unused declaration between staging and prod: make them equal, or declare each difference with its reason " +
+      "(a trait in stacks/*.ts with its rule in config/shape-parity-traits.ts, or config/shape-parity.ts)",
+  );
+  expect(verdict([comparison([], everything.unused)])).toContain("CHI-Y001 1 unused declaration between staging and prod");
+});
+
+describe("--json", () => {
+  const schema = JSON.parse(readFileSync(join(__dirname, "parity-report.schema.json"), "utf8")) as object;
+  const validate = new Ajv({ strict: true, allowUnionTypes: true }).compile(schema);
+  const written = (comparisons: Comparison[]) => JSON.parse(JSON.stringify(comparisonsJson(comparisons, "declared"))) as Record<string, unknown>;
+
+  test("keeps its schema, and says every difference", () => {
+    const json = written([everything, comparison([])]);
+    expect(validate(json)).toBe(true);
+    expect(json).toMatchObject({ version: 1, source: "declared", clean: false });
+    const [first, second] = json["comparisons"] as Record<string, unknown>[];
+    expect(second).toEqual({ a: "staging", b: "prod", clean: true, resources: { a: 1, b: 20 }, differences: [], unused: [] });
+    expect(first?.["differences"]).toHaveLength(5);
+    expect((first?.["differences"] as object[])[3]).toEqual({ type: "t:i:T", resource: "api", property: "probe", a: "/x", declaredIn: null, reason: null });
+    expect((first?.["differences"] as object[])[2]).toEqual({ type: "t:i:T", resource: "zone", property: null, a: false, b: true, declaredIn: "config/shape-parity.ts", reason: "one zone" });
+  });
+
+  test.each<[string, (json: Record<string, unknown>) => void]>([
+    ["a member more", (json) => void (json["more"] = 1)],
+    ["a member less", (json) => void delete json["clean"]],
+    ["another version", (json) => void (json["version"] = 2)],
+  ])("the schema refuses %s", (_, change) => {
+    const json = written([everything]);
+    change(json);
+    expect(validate(json)).toBe(false);
+  });
+});

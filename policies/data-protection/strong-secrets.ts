@@ -1,0 +1,49 @@
+import { independently, resourcePolicy } from "../framework/policy";
+import { shown } from "../least-privilege/reading/properties";
+
+const bytes = "random:index/randomBytes:RandomBytes";
+const password = "random:index/randomPassword:RandomPassword";
+/** Bits that a secret of letters alone still has at 32 characters (32 × log2 26); digits alone (106) do not reach it. */
+const leastBits = 128;
+
+export const strongSecrets = resourcePolicy({
+  id: "strong-secrets",
+  title: "A generated secret has 32 characters or more, from a wide alphabet",
+  severity: "critical",
+  section: "2.5",
+  why: "a shorter one can be guessed by a machine that tries",
+  remediation: "set length: 32 or more in config/environment-variables.ts",
+  configuration: {
+    minimumLength: { type: "number", description: "Characters or bytes that are asked for; fewer than 32 are not taken", default: 32 },
+  },
+  types: [bytes, password],
+  check: ({ type, props }, report, { configuration }) => {
+    const least = Math.max(32, Number(configuration["minimumLength"] ?? 32));
+    independently(
+      () => {
+        const length = Number(props["length"]);
+        if (!(length >= least)) report(`length is ${shown(props["length"])}; allowed: ${least} or more`);
+      },
+      () => {
+        if (type !== password) return;
+        const length = Number(props["length"]);
+        const symbols = alphabet(props);
+        const bits = Math.floor(length * Math.log2(Math.max(1, symbols)));
+        if (length >= least && bits < leastBits)
+          report(`the secret has ${symbols} possible characters, so ${bits} bits; allowed: ${leastBits} bits or more`);
+      },
+    );
+  },
+});
+
+/** How many characters there are to choose from; each kind is used unless it is switched off (provider's documentation of `random_password`). */
+function alphabet(props: Readonly<Record<string, unknown>>): number {
+  const uses = (property: string): boolean => props[property] !== false;
+  const special = props["overrideSpecial"];
+  return (
+    (uses("lower") ? 26 : 0) +
+    (uses("upper") ? 26 : 0) +
+    (uses("numeric") && uses("number") ? 10 : 0) +
+    (uses("special") ? (typeof special === "string" && special !== "" ? new Set(special).size : 20) : 0)
+  );
+}

@@ -1,0 +1,45 @@
+import { stackPolicy, type PolicyResource } from "../framework/policy";
+import type { FollowedSchema } from "./schema/follow-statements";
+import { migratedSchema } from "./schema/migrated-schema";
+import { tablesWithoutPolicies } from "./tables-without-policies";
+
+const database = "supabase:index/project:Project";
+/** What the REST API shows (components/database-settings.ts). */
+const shown = "public.";
+
+/** The migrations are every environment's, so the same is found in each. */
+export const rowLevelSecurity = stackPolicy({
+  id: "row-level-security",
+  title: "Row level security is on for every table of the public schema, with a policy or a reason for having none",
+  severity: "critical",
+  section: "1.3",
+  why: "whoever has the anon key, which is in every browser, reads and writes each row of a table without it",
+  remediation: "add a migration: alter table public.<table> enable row level security; create policy … (or name the table in policies/environment-parity/tables-without-policies.ts)",
+  check: (resources, report) => {
+    const [first] = resources.filter(({ type }) => type === database);
+    // Parsing costs time, and without a database there is nothing that the migrations would be applied to.
+    if (first === undefined) return;
+    for (const problem of schemaProblems(migratedSchema(), tablesWithoutPolicies)) report(problem, first as PolicyResource);
+  },
+});
+
+/** @param without tables that need no policy, with the reason */
+export function schemaProblems({ tables, opaque }: FollowedSchema, without: Readonly<Record<string, string>>): string[] {
+  const problems = opaque.map(({ file, what }) => `supabase/migrations/${file} has ${what}, which cannot be followed; write plain statements`);
+  for (const [name, { kind, secured, policies, file }] of Object.entries(tables)) {
+    if (!name.startsWith(shown)) continue;
+    const where = `${kind} ${name} (supabase/migrations/${file})`;
+    if (kind === "view") {
+      if (!secured) problems.push(`${where} reads with its owner's rights, past row level security; allowed: with (security_invoker = true)`);
+    } else if (kind !== "table") problems.push(`${where} cannot have row level security; allowed: another schema than public`);
+    else if (!secured) problems.push(`row level security of ${where} is off; allowed: on`);
+    else if (policies.length === 0 && without[name] === undefined) problems.push(`${where} has no policy, and no reason for having none`);
+  }
+  for (const [name, reason] of Object.entries(without)) {
+    const table = tables[name];
+    if (reason.trim().length < 10) problems.push(`${name} is without policies for the reason "${reason}"; allowed: a sentence`);
+    if (table === undefined) problems.push(`tables-without-policies.ts names ${name}, which is not there; remove it`);
+    else if (table.policies.length > 0) problems.push(`tables-without-policies.ts names ${name}, which has policies (${table.policies.join(", ")}); remove it`);
+  }
+  return problems;
+}

@@ -1,0 +1,44 @@
+/** The policies of a pack as judges: @pulumi/policy's own code, with only the policies that have something to say. */
+import type { AnalyzeRequest, AnalyzerInfo, AnalyzeStackRequest, ConfigureAnalyzerRequest } from "@pulumi/pulumi/proto/analyzer_pb";
+import type { PackArguments, PulumiPolicy } from "./pack";
+import { convertEnforcementLevel, makeAnalyzerInfo, makeAnalyzeRpcFun, makeAnalyzeStackRpcFun, type Judge } from "./pulumi-judging";
+
+export interface Judges {
+  /** Undefined where no policy of the pack looks at the type. */
+  ofType(type: string): Judge<AnalyzeRequest> | undefined;
+  /** Undefined where the pack has no policy for a stack as a whole. */
+  readonly ofStack: Judge<AnalyzeStackRequest> | undefined;
+  information(): AnalyzerInfo;
+}
+
+/**
+ * @param configuration what the engine made of `--policy-pack-config` and the defaults
+ */
+export function judgesOf(pack: string, version: string, args: PackArguments, configuration?: ConfigureAnalyzerRequest): Judges {
+  const policies = args.policies.map((policy) => configured(policy, configuration));
+  const ofStack = policies.filter((policy) => "validateStack" in policy);
+  const byType = new Map<string, Judge<AnalyzeRequest> | undefined>();
+  return {
+    ofType(type) {
+      if (!byType.has(type)) {
+        const applying = policies.filter((policy) => "validateResource" in policy && (policy.types === "all" || policy.types.includes(type)));
+        byType.set(type, applying.length === 0 ? undefined : makeAnalyzeRpcFun(pack, version, "mandatory", applying));
+      }
+      return byType.get(type);
+    },
+    ofStack: ofStack.length === 0 ? undefined : makeAnalyzeStackRpcFun(pack, version, "mandatory", ofStack),
+    information: () => makeAnalyzerInfo(pack, version, "mandatory", { ...args, policies: [...args.policies] }),
+  };
+}
+
+/** The server keeps configuration where only its own `serve` can set it, so each policy is given its own. */
+function configured(policy: PulumiPolicy, configuration: ConfigureAnalyzerRequest | undefined): PulumiPolicy {
+  const found = configuration?.getPolicyconfigMap().get(policy.name);
+  if (found === undefined) return policy;
+  const properties = (found.getProperties()?.toJavaScript() ?? {}) as Record<string, unknown>;
+  const enforcementLevel = convertEnforcementLevel(found.getEnforcementlevel());
+  const getConfig = <T>() => properties as T;
+  return "validateResource" in policy
+    ? { ...policy, enforcementLevel, validateResource: (args, report) => policy.validateResource({ ...args, getConfig }, report) }
+    : { ...policy, enforcementLevel, validateStack: (args, report) => policy.validateStack({ ...args, getConfig }, report) };
+}

@@ -1,0 +1,28 @@
+import { independently, resourcePolicy } from "../framework/policy";
+import { isPublicInCatalogue, isSecretName, publicPrefix } from "./reading/secret-names";
+import { eachVariable, nameOf, variableTypes } from "./reading/vercel-variables";
+
+export const noPublicSecretName = resourcePolicy({
+  id: "no-public-secret-name",
+  title: "No secret is named NEXT_PUBLIC_",
+  severity: "critical",
+  section: "2.3",
+  why: "Next.js writes every NEXT_PUBLIC_ variable into the files that browsers load",
+  remediation: "rename the variable in config/environment-variables.ts, and read it on the server only",
+  types: variableTypes,
+  check: (resource, report) => {
+    eachVariable(resource, (variable) => {
+      const name = nameOf(variable);
+      if (!name.startsWith(publicPrefix) || isPublicInCatalogue(name)) return;
+      independently(
+        () => {
+          if (isSecretName(name) || isSecretName(name.slice(publicPrefix.length)))
+            report(`${name} is a secret by its name; allowed under ${publicPrefix}: what the catalogue calls public`);
+        },
+        () => {
+          if (variable["sensitive"] === true) report(`${name} is sensitive: true; allowed under ${publicPrefix}: false, or another name`);
+        },
+      );
+    });
+  },
+});

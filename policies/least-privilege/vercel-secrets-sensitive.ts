@@ -1,0 +1,22 @@
+import { resourcePolicy } from "../framework/policy";
+import { isSecretName } from "./reading/secret-names";
+import { shown } from "./reading/properties";
+import { eachVariable, nameOf, variableTypes } from "./reading/vercel-variables";
+
+export const vercelSecretsSensitive = resourcePolicy({
+  id: "vercel-secrets-sensitive",
+  title: "A secret at Vercel is sensitive: nobody can read it back",
+  severity: "critical",
+  section: "2.2",
+  why: "a variable that is not sensitive is shown to every member of the project, and by its API to every token",
+  remediation: 'set visibility: "secret" in config/environment-variables.ts, which makes the variable sensitive',
+  types: variableTypes,
+  check: (resource, report) => {
+    eachVariable(resource, (variable) => {
+      const name = nameOf(variable);
+      if (!isSecretName(name)) return;
+      const { sensitive } = variable;
+      if (sensitive !== true) report(`${name} has sensitive: ${shown(sensitive)}; allowed: true, as it is a secret`);
+    });
+  },
+});

@@ -1,0 +1,113 @@
+/** The policies on the real engine: what they refuse does not happen, and nothing passes because a policy could not be asked. */
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { repositoryRoot } from "../../sandbox/control/paths";
+import { SmallProject, writePolicyPack } from "./support/small-project";
+import { TestSandbox } from "./support/test-sandbox";
+
+describe("policies", () => {
+  let sandbox: TestSandbox;
+  let small: SmallProject;
+  let packs: string;
+
+  beforeAll(async () => {
+    sandbox = new TestSandbox();
+    small = new SmallProject(join(sandbox.directory, "small"), "small");
+    // The packs' nodeargs name files below the program's folder; a copy can be broken.
+    packs = join(small.directory, "policies");
+    cpSync(join(repositoryRoot, "policies"), packs, { recursive: true });
+    for (const name of ["toolchain", "config", "components", "stacks", "supabase"]) symlinkSync(join(repositoryRoot, name), join(small.directory, name));
+    mkdirSync(join(small.directory, ".chisan"));
+    small.program(`const pulumi = require("@pulumi/pulumi");
+new pulumi.ComponentResource("test:index:Plain", "plain", {});
+`);
+    await sandbox.makeStack("rehearsed", small.directory);
+  });
+  afterAll(() => sandbox.dispose());
+
+  test("prod's preview has every pack, ends with what is not decided, and says so in its JSON", async () => {
+    const ended = await sandbox.chisan("preview", "prod", "--json", "--sarif", join(sandbox.directory, "prod.sarif"));
+    const { policies } = JSON.parse(ended.stdout) as { policies: { violations: unknown[]; undecided: unknown[]; exemptions: unknown[] } };
+    expect({ code: ended.code, violations: policies.violations, exemptions: policies.exemptions }).toEqual({ code: 0, violations: [], exemptions: [] });
+    expect(policies.undecided.length).toBeGreaterThan(0);
+    const { runs } = JSON.parse(readFileSync(join(sandbox.directory, "prod.sarif"), "utf8")) as { runs: { results: { kind: string }[] }[] };
+    expect(runs[0]?.results.length).toBe(policies.undecided.length);
+  });
+
+  test("a plain `pulumi preview --policy-pack` runs a pack", async () => {
+    const ended = await sandbox.bash("pulumi preview -s prod --policy-pack policies/least-privilege");
+    expect(ended.text).toContain("least-privilege@v0.1.0");
+    expect(ended.code).toBe(0);
+  });
+
+  test("a violation: exit code 3, a table with what and fix, and `up` has touched nothing", async () => {
+    const pack = writePolicyPack(join(sandbox.directory, "refusing"), "supabase:index/project:Project");
+    for (const operation of ["preview", "up"]) {
+      const ended = await sandbox.chisan(operation, "prod", "--", "--policy-pack", pack);
+      expect(ended.code).toBe(3);
+      expect(ended.stdout).toMatch(/^Policies: 1 violation\nPolicy +Resource +What/m);
+      expect(ended.stdout).toMatch(/^refuse-one-type +database-project /m);
+      // The CLI's own list is replaced by it.
+      expect(ended.stdout).not.toContain("[mandatory]");
+    }
+    expect(sandbox.state("prod").resources).toEqual([]);
+  });
+
+  test("the policies' own violation stops a plain preview and a plain `up`", async () => {
+    await withChange("least-privilege/no-basic-roles.ts", (text) => `${text}\nObject.assign(noBasicRoles, { types: "all", check: (_: unknown, report: (what: string) => void) => report("refused here") });\n`, async () => {
+      for (const command of ["preview", "up --yes --skip-preview"]) {
+        const ended = await rehearse(command);
+        expect(ended.text).toMatch(/\[mandatory\].*no-basic-roles[\s\S]*refused here; fix: /);
+        expect(ended.code).not.toBe(0);
+      }
+    });
+  });
+
+  test("a policy that throws fails the run with one line, and prints no value", async () => {
+    const throwing = `\nObject.assign(noBasicRoles, { types: "all", check: () => JSON.parse("canary-5e1f") });\n`;
+    await withChange("least-privilege/no-basic-roles.ts", (text) => text + throwing, async () => {
+      const ended = await rehearse("preview");
+      expect(ended.code).not.toBe(0);
+      expect(ended.text).toMatch(/CHI-P002 policy "no-basic-roles" failed on urn:pulumi:rehearsed::small.*SyntaxError/);
+      expect(ended.text).not.toContain("canary-5e1f");
+    });
+  });
+
+  test.each([
+    ["a pack that does not load", "least-privilege/policies.ts", "import './none';", /CHI-P003 the policy pack least-privilege does not load: .*none/],
+    ["an expired exemption", "exemptions.yaml", exemption("2020-01-31"), /CHI-P015 exemption 1 \(no-basic-roles for .*expired on 2020-01-31/],
+    ["an exemption from no policy", "exemptions.yaml", exemption("2099-01-31").replace("no-basic-roles", "none"), /CHI-P011 .*no policy has the id "none"/],
+  ])("%s fails the run with one line", async (_, file, text, message) => {
+    await withChange(file, () => text, async () => {
+      const ended = await rehearse("preview");
+      expect(ended.text).toMatch(message);
+      expect(ended.code).not.toBe(0);
+    });
+  });
+
+  /** A plain CLI on the small project, with the copied pack. */
+  function rehearse(command: string) {
+    return sandbox.bash(`pulumi ${command} -s rehearsed --non-interactive --policy-pack '${join(packs, "least-privilege")}'`, { directory: small.directory });
+  }
+
+  async function withChange(name: string, change: (text: string) => string, work: () => Promise<void>): Promise<void> {
+    const file = join(packs, name);
+    const original = readFileSync(file, "utf8");
+    writeFileSync(file, change(original));
+    try {
+      await work();
+    } finally {
+      writeFileSync(file, original);
+    }
+  }
+});
+
+function exemption(expires: string): string {
+  return `exemptions:
+  - policy: no-basic-roles
+    resource: "urn:pulumi:prod::chisan::*::grant"
+    reason: The vendor's importer needs it for now.
+    owner: Security Lead
+    expires: "${expires}"
+`;
+}
