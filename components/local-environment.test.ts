@@ -85,7 +85,7 @@ test("the secrets are made with the catalogue's lengths", async () => {
   const { resources } = await recorded();
   const lengths = (type: string) => Object.fromEntries(ofType(resources, type).map(({ name, inputs }) => [name, inputs.length]));
   expect(lengths(passwordType)).toEqual({ "local-jwt-secret-g1": 64, "local-nextauth-secret-g1": 64, "local-supabase-jwt-secret": 64 });
-  expect(lengths(bytesType)).toEqual({ "local-encryption-key-g1": 32, "local-r2-access-key-id": 16, "local-r2-secret-access-key": 32 });
+  expect(lengths(bytesType)).toEqual({ "local-encryption-key-g1": 32, "local-r2-access-key-id": 32, "local-r2-secret-access-key": 32 });
 });
 
 test("the content is secret on its way in and in the state, and nowhere else", async () => {

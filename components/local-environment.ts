@@ -67,7 +67,8 @@ export class LocalEnvironment extends ChisanComponent {
       GOOGLE_CLIENT_SECRET: pulumi.secret(args.googleClientSecret),
       // There is no R2 in development: values of R2's form, for whatever S3 server the developer runs.
       R2_ACCOUNT_ID: "local",
-      R2_ACCESS_KEY_ID: this.hexadecimal("r2-access-key-id", 16),
+      // R2's has 32 digits.
+      R2_ACCESS_KEY_ID: this.hexadecimal("r2-access-key-id", 32).apply((digits) => digits.slice(0, 32)),
       R2_SECRET_ACCESS_KEY: this.hexadecimal("r2-secret-access-key", 32),
       R2_BUCKET_NAME: bucketName("dev", "files"),
       NEXT_PUBLIC_SENTRY_DSN: unheardErrors,

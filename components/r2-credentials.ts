@@ -60,21 +60,11 @@ export interface R2CredentialsArgs {
   readonly generations: Generations;
 }
 
-/** Cloudflare's limit on a token's name. */
-const tokenNameLength = 120;
-
 /**
  * A token of the account (not of a person, whose leaving would end it) for one bucket, and no other right at all.
- *
- * @throws CHI-C402 when the name is too long
  */
 export function tokenInputs(args: R2CredentialsArgs, generation: number): AccountTokenArgs {
   const name = `${physicalName(args.slug, args.purpose)}-g${generation}`;
-  if (name.length > tokenNameLength) {
-    throw new Error(
-      `CHI-C402 the token's name "${name}" has ${name.length} characters, Cloudflare accepts ${tokenNameLength}: shorten its purpose`,
-    );
-  }
   return {
     accountId: args.accountId,
     name,

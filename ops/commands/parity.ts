@@ -24,14 +24,14 @@ export function addParity(program: Command): void {
     .option("--cloud", "with --deployed: the states of the real environments, and not the sandbox's")
     .addHelpText("after", "\nWithout names: staging and chisan-dr, each with prod. Exit code: 0 all declared, 3 undeclared or unused, 1 an error.")
     .action(async (a: CloudStack | undefined, b: CloudStack | undefined, options: ParityOptions) => {
-      // Loaded here: the program and Pulumi's SDK are much, and no other command needs them in this process.
+      // Loaded here: no other command needs them in this process.
       // eslint-disable-next-line @typescript-eslint/no-require-imports
-      const { compareDeclared, compareDeployed, defaultPairs } = require("../parity/parity") as typeof import("../parity/parity");
+      const { defaultPairs, parityOfDeployed, parityOfPrograms } = require("../parity/parity") as typeof import("../parity/parity");
       // eslint-disable-next-line @typescript-eslint/no-require-imports
       const { comparisonsJson, comparisonText, verdict } = require("../parity/report") as typeof import("../parity/report");
       if (options.cloud === true && options.deployed !== true) throw new Error("CHI-Y007 --cloud says whose states are compared, and without --deployed none is: npx chisan parity --deployed --cloud");
       const pairs = a === undefined ? defaultPairs : [[a, otherOf(a, b)] as const];
-      const comparisons = await (options.deployed === true ? compareDeployed(pairs, options.cloud === true) : compareDeclared(pairs));
+      const comparisons = await (options.deployed === true ? parityOfDeployed(pairs, options.cloud === true) : parityOfPrograms(pairs));
       process.stdout.write(
         options.json === true
           ? `${JSON.stringify(comparisonsJson(comparisons, options.deployed === true ? "deployed" : "declared"), undefined, 2)}\n`

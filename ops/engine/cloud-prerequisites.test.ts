@@ -33,6 +33,7 @@ const complete = {
     "chisan:sentrySlackWorkspace": "Chisan",
     "chisan:slackChannels": { critical: "#incidents", warning: "#alerts", info: "#notices" },
     "chisan:billingAccount": "012345-6789AB-CDEF01",
+    "chisan:access": {},
     "chisan:monthlyBudget": { amount: 500000, currency: "KRW" },
   },
 };

@@ -1,10 +1,7 @@
-/** What `chisan parity` does: compares environments by what their programs declare, or by what is deployed. */
-import { declaredDifferences, ownValues } from "../../config/shape-parity";
-import { traitRules } from "../../config/shape-parity-traits";
+/** What `chisan parity` does. Pulumi's SDK and the programs are loaded only where there is something to compare anew. */
 import type { CloudStack } from "../../config/stack-configuration-keys";
-import { declaredShape } from "./declared-shape";
-import { judgeShapes, type Comparison, type Declarations } from "./judged-differences";
-import type { EnvironmentShape } from "./shape";
+import type { Comparison } from "./judged-differences";
+import { keptComparisons } from "./kept-comparisons";
 
 export type StackPair = readonly [CloudStack, CloudStack];
 
@@ -14,23 +11,17 @@ export const defaultPairs: readonly StackPair[] = [
   ["chisan-dr", "prod"],
 ];
 
-const declarations: Declarations = { traits: traitRules, differences: declaredDifferences };
-
-/** What the programs declare. @throws the programs' own errors; CHI-Y002, CHI-Y003 */
-export function compareDeclared(pairs: readonly StackPair[]): Promise<Comparison[]> {
-  return comparePairs(pairs, declaredShape, declarations);
+/** What the programs declare; kept until one of their files changes. @throws the programs' own errors; CHI-Y002, CHI-Y003 */
+export function parityOfPrograms(pairs: readonly StackPair[]): Promise<Comparison[]> {
+  return keptComparisons(JSON.stringify(pairs), () => comparisons().compareDeclared(pairs));
 }
 
 /** What the stacks' states say, in the sandbox or in the cloud. @throws the errors of deployedShape; CHI-Y002, CHI-Y003 */
-export function compareDeployed(pairs: readonly StackPair[], cloud: boolean): Promise<Comparison[]> {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { deployedShape } = require("./deployed-shape") as typeof import("./deployed-shape");
-  return comparePairs(pairs, (stack) => deployedShape(stack, cloud), { ...declarations, own: ownValues });
+export function parityOfDeployed(pairs: readonly StackPair[], cloud: boolean): Promise<Comparison[]> {
+  return comparisons().compareDeployed(pairs, cloud);
 }
 
-async function comparePairs(pairs: readonly StackPair[], shapeOf: (stack: CloudStack) => Promise<EnvironmentShape>, judgedBy: Declarations): Promise<Comparison[]> {
-  const shapes = new Map<CloudStack, EnvironmentShape>();
-  // One after the other: Pulumi's SDK holds one program at a time.
-  for (const stack of new Set(pairs.flat())) shapes.set(stack, await shapeOf(stack));
-  return pairs.map(([a, b]) => judgeShapes(shapes.get(a) as EnvironmentShape, shapes.get(b) as EnvironmentShape, judgedBy));
+function comparisons() {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require("./comparisons") as typeof import("./comparisons");
 }

@@ -26,7 +26,7 @@ const undeclared = ({ comparisons }: Report) => comparisons.flatMap(({ differenc
 describe("on the programs", () => {
   const directory = mkdtempSync(join(tmpdir(), "chisan-parity-"));
   const copy = new ProgramCopy(join(directory, "repository"));
-  for (const folder of ["ops", "sandbox"]) cpSync(join(repositoryRoot, folder), join(copy.directory, folder), { recursive: true });
+  for (const folder of ["ops", "policies", "sandbox"]) cpSync(join(repositoryRoot, folder), join(copy.directory, folder), { recursive: true });
   mkdirSync(join(copy.directory, ".chisan"));
   symlinkSync(engineDirectory, join(copy.directory, ".chisan", "engine"));
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
