@@ -2,6 +2,9 @@ import "./stacks/dropped-arguments";
 import { getStack, RunError } from "@pulumi/pulumi";
 import { knownStack } from "./config/stack-configuration";
 import { declare } from "./stacks/declare";
+import { showLookUpFailuresAsOneLine } from "./stacks/vendor-errors";
+
+showLookUpFailuresAsOneLine();
 
 /** Picks the stack's program; its outputs are the stack's. */
 export = withoutStackTrace(() => declare(knownStack(getStack())));

@@ -60,6 +60,7 @@ test("the deployer's roles and permissions, exactly", () => {
     "serviceusage.services.enable",
     "serviceusage.services.get",
     "serviceusage.services.list",
+    "serviceusage.services.use",
   ]);
 });
 

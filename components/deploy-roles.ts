@@ -42,8 +42,14 @@ export const grantAdmin = "roles/resourcemanager.projectIamAdmin";
 const areas: readonly Area[] = [
   {
     types: ["projects/service:Service"],
-    permissions: ["serviceusage.operations.get", "serviceusage.services.enable", "serviceusage.services.get", "serviceusage.services.list"],
-    why: "switch on the APIs; serviceusage.serviceUsageAdmin could also switch one off, which deletes what it holds",
+    permissions: [
+      "serviceusage.operations.get",
+      "serviceusage.services.enable",
+      "serviceusage.services.get",
+      "serviceusage.services.list",
+      "serviceusage.services.use",
+    ],
+    why: "switch on the APIs, and ask for the budget in the project's name; serviceusage.serviceUsageAdmin could also switch one off, which deletes what it holds",
   },
   {
     types: [

@@ -34,7 +34,8 @@ export class Monitoring extends ChisanComponent {
     new UptimeChecks(`${name}-uptime`, { ...policy, hosts }, part);
     new LogRetention(`${name}-logs`, { slug, project, apiService, realData: args.realData }, part);
     const { projectNumber, billingAccount, monthlyBudget } = args;
-    new SpendBudget(`${name}-budget`, { slug, projectNumber, billingAccount, monthlyBudget, emailChannels: [this.channels.email] }, part);
+    const budget = { slug, project, projectNumber, billingAccount, monthlyBudget, emailChannels: [this.channels.email] };
+    new SpendBudget(`${name}-budget`, budget, part);
     this.registerOutputs({});
   }
 }

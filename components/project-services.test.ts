@@ -9,13 +9,28 @@ const serviceType = "gcp:projects/service:Service";
 test("exactly the used APIs are enabled, and destroying the stack leaves them on", async () => {
   const resources = await recordResources(() => new ProjectServices("staging-apis", { project: "chisan-staging" }));
   expect(ofType(resources, serviceType).map(({ inputs }) => inputs)).toEqual(
-    ["artifactregistry", "certificatemanager", "compute", "containerscanning", "iam", "run", "secretmanager"].map((api) => ({
+    [
+      "artifactregistry",
+      "billingbudgets",
+      "certificatemanager",
+      "cloudresourcemanager",
+      "cloudscheduler",
+      "compute",
+      "containerscanning",
+      "iam",
+      "iamcredentials",
+      "logging",
+      "monitoring",
+      "run",
+      "secretmanager",
+      "sts",
+    ].map((api) => ({
       project: "chisan-staging",
       service: `${api}.googleapis.com`,
       disableOnDestroy: false,
     })),
   );
-  expect(resources).toHaveLength(1 + 7);
+  expect(resources).toHaveLength(1 + 14);
 });
 
 test("disableDependentServices is absent: it would switch off APIs that others use", () => {

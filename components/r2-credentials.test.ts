@@ -10,7 +10,6 @@ import {
   lookUpR2Permissions,
   permissionId,
   s3SecretKey,
-  tokenInputs,
 } from "./r2-credentials";
 
 const tokenType = "cloudflare:index/accountToken:AccountToken";

@@ -4,6 +4,7 @@ import { refusals } from "./test-support/vendor-rules";
 
 const args: SpendBudgetArgs = {
   slug: "prod",
+  project: "chisan-prod",
   projectNumber: "123456789012",
   billingAccount: "012345-6789AB-CDEF01",
   monthlyBudget: { amount: 500_000, currency: "KRW" },
@@ -14,7 +15,9 @@ const recorded = (change: Partial<SpendBudgetArgs> = {}) => recordResources(() =
 test("the month's cost of this project alone, at 50, 90 and 100 %, and by forecast; billing administrators get the mail too", async () => {
   const resources = await recorded();
   expect(refusals(resources)).toEqual([]);
-  expect(names(resources)).toEqual(["chisan:infrastructure:SpendBudget budget", "gcp:billing/budget:Budget budget-month"]);
+  expect(names(resources)).toEqual(["chisan:infrastructure:SpendBudget budget", "gcp:billing/budget:Budget budget-month", "pulumi:providers:gcp budget-google"]);
+  // Providers get their settings as text.
+  expect(only(resources, "pulumi:providers:gcp").inputs).toMatchObject({ project: "chisan-prod", billingProject: "chisan-prod", userProjectOverride: "true" });
   expect(only(resources, "gcp:billing/budget:Budget").inputs).toEqual({
     billingAccount: "012345-6789AB-CDEF01",
     displayName: "chisan-prod-month",

@@ -1,11 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as billing from "@pulumi/gcp/billing";
+import { Provider as GoogleProvider, type ProviderArgs } from "@pulumi/gcp/provider";
 import { type EnvironmentSlug, physicalName } from "../config/naming";
 import { ChisanComponent } from "./component";
 import { checkBudget } from "./monitoring-checks";
 
 export interface SpendBudgetArgs {
   readonly slug: EnvironmentSlug;
+  readonly project: string;
   /** The project's number, not its id: Google answers with the number, and an id would be a difference at every `up`. */
   readonly projectNumber: pulumi.Input<string>;
   readonly billingAccount: string;
@@ -23,9 +25,18 @@ export class SpendBudget extends ChisanComponent {
   public constructor(name: string, args: SpendBudgetArgs, options?: pulumi.ComponentResourceOptions) {
     super("SpendBudget", name, options);
     checkBudget(args.monthlyBudget);
-    new billing.Budget(`${name}-month`, budgetInputs(args), this.child({ dependsOn: options?.dependsOn }));
+    const google = new GoogleProvider(`${name}-google`, askingProjectInputs(args), this.child());
+    new billing.Budget(`${name}-month`, budgetInputs(args), this.child({ provider: google, dependsOn: options?.dependsOn }));
     this.registerOutputs({});
   }
+}
+
+/**
+ * A budget lies on the billing account, in no project. A person's own credentials, with which an environment's first `up` is done, must then name
+ * the project that asks, or Google answers 403 (the provider's page of `Budget`).
+ */
+export function askingProjectInputs({ project }: Pick<SpendBudgetArgs, "project">): ProviderArgs {
+  return { project, billingProject: project, userProjectOverride: true };
 }
 
 export function budgetInputs({ slug, projectNumber, billingAccount, monthlyBudget, emailChannels }: SpendBudgetArgs): billing.BudgetArgs {

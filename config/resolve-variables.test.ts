@@ -35,6 +35,7 @@ test("each missing name is in the one error, with its source and how to supply i
     new Error(
       [
         "CHI-V001 web gets no value for GOOGLE_CLIENT_SECRET: it is configuration; run: pulumi config set chisan:googleClientSecret --secret",
+        'CHI-V001 web gets no value for NEXT_PUBLIC_SENTRY_DSN: it is the output "webDsn" of ErrorTracking; pass that output',
         "CHI-V001 web gets no value for NEXTAUTH_SECRET: it is generated (64 random characters); pass SecretStore's value of it",
         'CHI-V001 web gets no value for API_URL: it is the output "url" of ApiService; pass that output',
       ].join("\n"),

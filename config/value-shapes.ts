@@ -173,10 +173,13 @@ export const billingAccountId = text({
 });
 
 /** ISO 4217. Google refuses a budget in another currency than its billing account's. */
+/** Those that Node knows: ISO 4217's. */
+const currencies = new Set(Intl.supportedValuesOf("currency"));
+
 export const currencyCode = text({
-  allowed: "the billing account's currency: three capital letters, such as KRW or USD",
+  allowed: "the billing account's currency by its code in ISO 4217, such as KRW or USD",
   placeholder: "<currency>",
-  accepts: (code) => /^[A-Z]{3}$/.test(code),
+  accepts: (code) => currencies.has(code),
   repair: (code) => code.trim().toUpperCase(),
 });
 

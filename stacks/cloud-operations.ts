@@ -58,6 +58,10 @@ export function declareOperations(
   const slack = { token: pulumi.secret(configuration.slackToken.reveal()), channels: slackChannels };
   const projectNumber = getProjectOutput({ projectId: project }, { provider: google, dependsOn: services }).number;
 
+  if (image === undefined && pulumi.runtime.hasEngine()) {
+    pulumi.log.warn("nothing is backed up and no database metric is watched until chisan:operationsImage is set (ops/image/README.md): the schedules are declared, and paused");
+  }
+
   const monitoring = new Monitoring(
     "monitoring",
     {

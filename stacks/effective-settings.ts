@@ -4,6 +4,7 @@
  */
 import { fileStoreNames } from "../components/file-store-inputs";
 import type { ApiRegion } from "../components/api-service";
+import { foreignMembers } from "../config/access-table";
 import type { GcpRegion } from "../config/allowed-values";
 import type { EnvironmentSpecification } from "../config/environment-specification";
 import { bucketName, environmentSlug, type StackName } from "../config/naming";
@@ -43,6 +44,11 @@ export function effectiveSettings(specification: EnvironmentSpecification, confi
   judgeHosts(stack, settings, configuration, report);
   judgeBuckets(stack, configuration, report);
   judgeRegions(settings, report);
+  // With a wrong domain every member is foreign: that one mistake is told below.
+  const foreign = configuration.companyDomain === signUpDomain ? foreignMembers(configuration.access, signUpDomain) : [];
+  for (const { place, member } of foreign) {
+    report(`access.${place}`, member, `an address of ${configuration.companyDomain}`, `set --path 'chisan:access.${place}' <name>@${configuration.companyDomain}`);
+  }
   if (configuration.companyDomain !== signUpDomain) {
     report("companyDomain", configuration.companyDomain, `${signUpDomain}, the domain that the sign-up hook in supabase/migrations admits (change both together)`, `set companyDomain ${signUpDomain}`);
   }

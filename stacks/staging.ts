@@ -10,7 +10,6 @@ export const staging = differFrom(
     apiHost: { value: "api-staging.chisan.app", because: "its own address, one level below the zone as prod's" },
     ownsZoneSettings: { value: false, because: "there is one zone for all environments; prod owns its settings" },
     ownsAccounts: { value: false, because: "the vendors' accounts are common to all environments; prod owns who is in them" },
-    gcpBackupRegion: { value: null, because: "no recovery time objective: a region outage stops testing, not the business" },
     minimumInstances: { value: 0, because: "idle at night and at weekends; a cold start is acceptable to testers" },
     maximumInstances: { value: 2, because: "a handful of testers; a runaway loop must not cost like prod" },
     logLevel: { value: "debug", because: "section 6.5 has debug logs in staging, whose data are anonymized" },

@@ -1,6 +1,6 @@
 import { absent } from "../../config/shape-parity-rule";
 import { compareShapes } from "./compare-shapes";
-import { shape, urnOf, type Part } from "./test-shape";
+import { shape, urnOf, type Part } from "./test-support/shapes";
 
 const brief = (a: readonly Part[], b: readonly Part[]) =>
   compareShapes(shape("staging", ...a), shape("prod", ...b)).map(({ resource, property, a: one, b: other }) => [resource, property, one, other]);

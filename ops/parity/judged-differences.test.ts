@@ -1,7 +1,7 @@
 import type { DeclaredDifference, ShapeRule } from "../../config/shape-parity-rule";
 import { traitRules } from "../../config/shape-parity-traits";
 import { isClean, judgeShapes, type Declarations } from "./judged-differences";
-import { shape, type Part } from "./test-shape";
+import { shape, type Part } from "./test-support/shapes";
 
 const none = Object.fromEntries(Object.keys(traitRules).map((trait) => [trait, []])) as unknown as Declarations["traits"];
 const minimum = (rule: Partial<ShapeRule> = {}): Declarations => ({

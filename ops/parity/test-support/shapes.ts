@@ -1,7 +1,7 @@
 /** Small shapes for tests. */
-import type { StackName } from "../../config/naming";
-import { specifications } from "../../stacks/specifications";
-import type { EnvironmentShape, ShapeResource } from "./shape";
+import type { StackName } from "../../../config/naming";
+import { specifications } from "../../../stacks/specifications";
+import type { EnvironmentShape, ShapeResource } from "../shape";
 
 export type Part = { type?: string; name: string; parents?: string } & Partial<Omit<ShapeResource, "name" | "type" | "urn">>;
 
