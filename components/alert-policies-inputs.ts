@@ -3,7 +3,7 @@ import type * as monitoring from "@pulumi/gcp/monitoring";
 import type * as inputs from "@pulumi/gcp/types/input";
 import type { Severity } from "../config/alert-thresholds";
 import type { ScheduledKind } from "../config/exported-metrics";
-import { type RunbookKey, renderRunbookEntry, runbookEntry, runbookUrl } from "../config/monitoring-docs-runbook";
+import { type RunbookKey, renderRunbookEntry, runbookEntry, runbookPlace, runbookUrl } from "../config/monitoring-docs-runbook";
 import type { EnvironmentSlug } from "../config/naming";
 
 export type Condition = inputs.monitoring.AlertPolicyCondition;
@@ -64,7 +64,7 @@ export function alertPolicyInputs(setting: PolicySetting, rule: AlertRule): moni
   const { slug, project, repository, apiService, channels } = setting;
   const severity = vendorSeverity[rule.severity];
   const link = runbookUrl(repository, rule.runbook);
-  const entry = runbookEntry(rule.runbook, { project, service: apiService });
+  const entry = runbookEntry(rule.runbook, runbookPlace(slug, project, apiService));
   return {
     project,
     displayName: policyDisplayName(slug, rule),

@@ -4,10 +4,13 @@ import { backupAgeLimits, silencedMetrics } from "../config/alert-thresholds-wat
 import { exportedMetrics, scheduledKinds, type ScheduledKind } from "../config/exported-metrics";
 import { expectedAlertCells } from "../config/monitoring-docs";
 import { runbookKeys } from "../config/monitoring-docs-runbook";
-import { environmentSlug, stackNames } from "../config/naming";
+import { type EnvironmentSlug, environmentSlug } from "../config/naming";
+import { cloudStacks } from "../config/stack-configuration-keys";
+import { specifications } from "../stacks/specifications";
 import { AlertPolicies } from "./alert-policies";
 import { alertPolicyInputs, type AlertPoliciesArgs, type ChannelsBySeverity } from "./alert-policies-inputs";
 import { alertRules } from "./alert-policies-rules";
+import { exporterName } from "./metrics-exporter-inputs";
 import { type RecordedResource, ofType, only, recordResources } from "./test-support/mocks";
 import { refusals } from "./test-support/vendor-rules";
 
@@ -96,12 +99,12 @@ test("p95: over all requests of all revisions, only with traffic of users in the
         },
       },
       {
-        displayName: "Requests >= 130 in 5 min",
+        displayName: "Requests >= 160 in 5 min",
         conditionThreshold: {
           filter: `metric.type="run.googleapis.com/request_count" AND ${service}`,
           aggregations: [{ alignmentPeriod: "300s", perSeriesAligner: "ALIGN_DELTA", crossSeriesReducer: "REDUCE_SUM" }],
           comparison: "COMPARISON_GT",
-          thresholdValue: 129,
+          thresholdValue: 159,
           duration: "0s",
         },
       },
@@ -127,7 +130,7 @@ test("the error rate is the part of 5xx in all answers", async () => {
     thresholdValue: 0.01,
     duration: "0s",
   });
-  expect(inputs.conditions[1]?.conditionThreshold).toMatchObject({ aggregations, thresholdValue: 159, duration: "0s" });
+  expect(inputs.conditions[1]?.conditionThreshold).toMatchObject({ aggregations, thresholdValue: 219, duration: "0s" });
   expect(inputs.combiner).toBe("AND");
 });
 
@@ -234,7 +237,7 @@ test("channels and severity agree in every policy, and each has what its reader 
 test("names are unique and within Cloud Monitoring's limits in every environment", () => {
   const project = fc.stringMatching(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/);
   fc.assert(
-    fc.property(project, fc.constantFrom(...stackNames), fc.subarray([...scheduledKinds]), (name, stack, backupKinds) => {
+    fc.property(project, fc.constantFrom(...cloudStacks), fc.subarray([...scheduledKinds]), (name, stack, backupKinds) => {
       const setting = { ...args, project: name, slug: environmentSlug(stack), backupKinds };
       const rules = alertRules(setting);
       const inputs = rules.map((rule) => alertPolicyInputs(setting, rule));
@@ -254,6 +257,18 @@ test("every entry of the runbook is some alert's", () => {
   const used = new Set(alertRules(args).map(({ runbook }) => runbook));
   expect(runbookKeys.filter((key) => !used.has(key))).toEqual(["uptime", "certificate"]);
   for (const key of metricKeys) expect(used).toContain(key);
+});
+
+test("a notification names its environment's own exporter, region and stack", () => {
+  const content = (slug: EnvironmentSlug): string =>
+    alertRules({ ...args, slug }).map((rule) => (alertPolicyInputs({ ...args, slug }, rule).documentation as { content: string }).content).join("\n");
+  for (const stack of cloudStacks) {
+    const slug = environmentSlug(stack);
+    expect(content(slug)).toContain(`resource.type="cloud_run_revision" AND resource.labels.service_name="${exporterName({ slug })}"`);
+    expect(content(slug)).toContain(`gcloud scheduler jobs list --project=chisan-prod --location=${specifications[stack].gcpRegion}`);
+    expect(content(slug)).toContain(`pulumi config set --path chisan:traffic.stable.revision <revision> --stack ${stack}`);
+  }
+  expect(() => content("dev")).toThrow(/^CHI-C943 .*"dev".*staging, prod, chisan-dr/);
 });
 
 test("a kind that is given twice is refused", async () => {

@@ -113,7 +113,10 @@ export function scheduledJobArgs(
  * Backups, restore tests and drills, each on its schedule (sections 3.1, 3.4).
  *
  * That a run succeeded is told by what it left in the vault, not by its own word: the age of the newest proof of each kind is a metric
- * (config/exported-metrics.ts), and its alert fires when a run failed, never started, or is paused because no image is set.
+ * (config/exported-metrics.ts), and its alert fires when a run failed, never started or was paused by hand.
+ *
+ * While no image is set nothing runs, and no alert says so: the exporter, which writes the ages, is paused as well, and absence is told only of a metric
+ * that was written once. `chisan doctor` shouts then (`operations-image`), and each `up` warns.
  */
 export class BackupSchedule extends ChisanComponent {
   public readonly kinds: readonly ScheduledKind[];

@@ -3,6 +3,7 @@ import type { CheckArgs } from "@checkly/pulumi/check";
 import type { CheckGroupArgs } from "@checkly/pulumi/checkGroup";
 import { type Input, secret } from "@pulumi/pulumi";
 import { alertChannels, type ChannelKind, type Severity, thresholds } from "../config/alert-thresholds";
+import { external } from "../config/alert-thresholds-watch";
 import { type EnvironmentSlug, physicalName } from "../config/naming";
 
 /** Minutes between two runs (the provider's validator of `frequency`; its 0, several runs a minute, is not ours). */
@@ -102,7 +103,7 @@ export function checkGroupInputs({ slug, live }: ExternalChecksArgs, channelIds:
     concurrency: 4,
     locations: [...checkLocations],
     // Before anybody is told, a second run from another place must fail too.
-    doubleCheck: true,
+    doubleCheck: external.doubleCheck,
     useGlobalAlertSettings: false,
     alertSettings: {
       escalationType: "RUN_BASED",
@@ -132,18 +133,22 @@ const apiLimits = [thresholds.apiResponseTime.warning.above, thresholds.apiRespo
 /** The document has no figure for pages. What is critical for the API is slow for a page, and after ten seconds nobody waits any more. */
 const pageLimits = [thresholds.apiResponseTime.critical.above, 10_000] as const;
 
+type CheckPart = (typeof external.checksOfApi)[number] | "app-page";
+
 /**
  * What is checked, by part of the logical name. `status` is "ok" in every answer of the health controller (section 6.4), also while the database is out:
- * only its parts tell.
+ * only its parts tell. All of them are asked for here; Google's check of the same address compares one, the database (uptime-checks.ts).
+ *
+ * Every check that the API answers is counted as its traffic (`external.checksOfApi`).
  */
-export function checkTargets({ appHost, apiHost }: Pick<ExternalChecksArgs, "appHost" | "apiHost">): Readonly<Record<string, Target>> {
+export function checkTargets({ appHost, apiHost }: Pick<ExternalChecksArgs, "appHost" | "apiHost">): Readonly<Record<CheckPart, Target>> {
   const parts = { "$.status": "ok", "$.checks.database.status": "ok", "$.checks.storage.status": "ok" };
   return {
     "api-health": { url: `https://${apiHost}/health`, json: parts, limits: apiLimits },
     "api-ready": { url: `https://${apiHost}/health/ready`, json: { "$.ready": "true" }, limits: apiLimits },
     "app-page": { url: `https://${appHost}/`, json: {}, limits: pageLimits },
     // The API through the web app, as the runbook asks it (section 9): Vercel's rewrite as well.
-    "app-api-health": { url: `https://${appHost}/api/health`, json: { "$.status": "ok" }, limits: apiLimits },
+    "app-api-health": { url: `https://${appHost}/api/health`, json: parts, limits: apiLimits },
   };
 }
 

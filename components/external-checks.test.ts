@@ -1,5 +1,6 @@
 import { AlertChannel } from "@checkly/pulumi/alertChannel";
 import * as pulumi from "@pulumi/pulumi";
+import { external } from "../config/alert-thresholds-watch";
 import { ExternalChecks } from "./external-checks";
 import {
   type ExternalChecksArgs,
@@ -109,6 +110,7 @@ test("the health endpoints must say that every part is well, within section 6.2'
   const resources = await record();
   const ok = { source: "STATUS_CODE", comparison: "EQUALS", target: "200" };
   const json = (property: string, target: string): object => ({ source: "JSON_BODY", property, comparison: "EQUALS", target });
+  const everyPart = [json("$.status", "ok"), json("$.checks.database.status", "ok"), json("$.checks.storage.status", "ok")];
   const check = (part: string, url: string, assertions: object[], [degradedResponseTime, maxResponseTime]: number[], followRedirects = false): object => ({
     name: `chisan-prod-${part}`,
     type: "API",
@@ -126,14 +128,20 @@ test("the health endpoints must say that every part is well, within section 6.2'
     "api-health": check(
       "api-health",
       "https://api.chisan.app/health",
-      [ok, json("$.status", "ok"), json("$.checks.database.status", "ok"), json("$.checks.storage.status", "ok")],
+      [ok, ...everyPart],
       [500, 2000],
     ),
     "api-ready": check("api-ready", "https://api.chisan.app/health/ready", [ok, json("$.ready", "true")], [500, 2000]),
     "app-page": check("app-page", "https://app.chisan.app/", [ok], [2000, 10_000], true),
-    "app-api-health": check("app-api-health", "https://app.chisan.app/api/health", [ok, json("$.status", "ok")], [500, 2000]),
+    "app-api-health": check("app-api-health", "https://app.chisan.app/api/health", [ok, ...everyPart], [500, 2000]),
   });
   for (const each of ofType(resources, type.check)) expect(each.dependencies).toEqual(["prod-external-group"]);
+});
+
+test("the checks that the API answers are those that are counted as its traffic, at the rate that is counted", async () => {
+  const ofApi = Object.entries(checkTargets(args)).filter(([, { url }]) => new URL(url).host === args.apiHost || new URL(url).pathname.startsWith("/api/"));
+  expect(ofApi.map(([part]) => part).sort()).toEqual([...external.checksOfApi].sort());
+  expect(only(await record(), type.group).inputs.doubleCheck).toBe(external.doubleCheck);
 });
 
 test("an environment that does not serve its hosts checks and tells nothing, and is the same otherwise", async () => {

@@ -17,7 +17,8 @@ import {
  * The metrics of what Google cannot see, the database at Supabase and the backups at Cloudflare, written to Cloud Monitoring each minute
  * (section 6.2; the program is workers/metrics-exporter).
  *
- * When it fails or is paused, its metrics stop, which is an alert of its own: no alert on them may be read as "all is well" by itself.
+ * When it has run and then fails or is paused, its metrics stop, which is an alert of its own: no alert on them may be read as "all is well" by itself.
+ * Before its first run, and so while there is no image, nothing can stop: `chisan doctor` shouts then (`operations-image`).
  */
 export class MetricsExporter extends ChisanComponent {
   public readonly serviceName: pulumi.Output<string>;

@@ -1,5 +1,6 @@
+import { uptime } from "../config/alert-thresholds-watch";
 import { UptimeChecks, type UptimeChecksArgs } from "./uptime-checks";
-import { names, only, recordResources } from "./test-support/mocks";
+import { names, ofType, only, recordResources } from "./test-support/mocks";
 import { refusals } from "./test-support/vendor-rules";
 
 const checkType = "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig";
@@ -62,7 +63,7 @@ test("each minute, over TLS, from three places; the health endpoints must say th
       displayName: "[prod] https://api.chisan.app/health",
       monitoredResource: at("api.chisan.app"),
       httpCheck: https("/health"),
-      contentMatchers: says("$.status", '"ok"'),
+      contentMatchers: says("$.checks.database.status", '"ok"'),
     },
     {
       ...common,
@@ -73,6 +74,14 @@ test("each minute, over TLS, from three places; the health endpoints must say th
     },
     { ...common, displayName: "[prod] https://app.chisan.app/", monitoredResource: at("app.chisan.app"), httpCheck: https("/") },
   ]);
+});
+
+test("the checks of the API are those that are counted as its traffic, at the rate that is counted", async () => {
+  const checks = ofType(await recorded(), checkType);
+  const ofApi = checks.filter(({ inputs }) => JSON.stringify(inputs.monitoredResource).includes("api.chisan.app"));
+  const requests = ofApi.map(({ inputs }) => ((inputs.selectedRegions as string[]).length * 300) / Number.parseInt(inputs.period as string, 10));
+  expect(ofApi.map(({ name }) => name.replace("uptime-", ""))).toEqual([...uptime.checksOfApi]);
+  expect(requests.reduce((sum, each) => sum + each)).toBe(30);
 });
 
 test("two of three places must fail, for a minute, and then it is critical", async () => {

@@ -76,10 +76,22 @@ export const uptime = {
   periodSeconds: 60,
   timeoutSeconds: 10,
   regions: ["ASIA_PACIFIC", "EUROPE", "USA_OREGON"],
+  /** Those that the API answers (components/uptime-checks.ts). */
+  checksOfApi: ["api-health", "api-ready"],
   failingPlacesAbove: 1,
   newestWithinSeconds: 300,
   forSeconds: 60,
 } as const satisfies { severity: Severity; [setting: string]: unknown };
+
+/** Checkly's checks, as far as they make the API work (components/external-checks-inputs.ts has the rest). */
+export const external = {
+  /** Those that the API answers, one of them by way of the web app. */
+  checksOfApi: ["api-health", "api-ready", "app-api-health"],
+  /** The shortest of any environment (`externalCheckMinutes` in stacks/): the thresholds are the same in all of them. */
+  everyMinutes: 1,
+  /** A run that fails is repeated at once from another place before anybody is told. */
+  doubleCheck: true,
+} as const;
 
 /** Cloudflare and Vercel renew their certificates 30 days before the end: with fewer days left, a renewal has failed. */
 export const certificateDays: readonly { readonly severity: Severity; readonly below: number }[] = [

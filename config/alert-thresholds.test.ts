@@ -1,6 +1,8 @@
 import { alertChannels, metricKeys, monitoringValue, probeRequestsInFiveMinutes, thresholds } from "./alert-thresholds";
-import { backupAgeLimits, backupKinds, certificateDays, displayedSeconds, exporterSilence, uptime } from "./alert-thresholds-watch";
+import { backupAgeLimits, backupKinds, certificateDays, displayedSeconds, exporterSilence, external } from "./alert-thresholds-watch";
+import { specifications } from "../stacks/specifications";
 import { metricType } from "./exported-metrics";
+import { cloudStacks } from "./stack-configuration-keys";
 
 /** Section 6.2 of the operations document, word by word. */
 const document = [
@@ -71,8 +73,13 @@ test("a single failed request exceeds no threshold of the error rate, and the pr
   }
 });
 
-test("the probes are counted as they are declared: two checks of the API", () => {
-  expect(probeRequestsInFiveMinutes).toBe((2 * uptime.regions.length * 300) / uptime.periodSeconds);
+test("the probes are counted: two checks of Google's from three places, three of Checkly's and again when they fail, each minute", () => {
+  expect(probeRequestsInFiveMinutes).toBe(2 * 3 * 5 + 3 * 2 * 5);
+});
+
+test("no environment is checked more often than is counted, and one as often", () => {
+  const minutes = cloudStacks.map((stack) => specifications[stack].externalCheckMinutes);
+  expect(Math.min(...minutes)).toBe(external.everyMinutes);
 });
 
 test("a worse severity comes later, or at a worse value; windows and waits are whole minutes", () => {

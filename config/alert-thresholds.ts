@@ -2,6 +2,7 @@
  * Sections 6.2 and 6.3 of the operations document as data: what is measured, from where, from which value on somebody is told, and whom.
  * The alert policies (components/alert-policies.ts), docs/monitoring.md and docs/runbooks/alerts.md are made from here.
  */
+import { external, uptime } from "./alert-thresholds-watch";
 import { metricType, type ExportedMetricName } from "./exported-metrics";
 
 export const severities = ["critical", "warning", "info"] as const;
@@ -51,8 +52,11 @@ export interface ThresholdRow {
   readonly why: string;
 }
 
-/** Requests that our own uptime checks send to the API in five minutes: two checks, from three places, each minute (components/uptime-checks.ts). */
-export const probeRequestsInFiveMinutes = 30;
+const ofGoogle = (uptime.checksOfApi.length * uptime.regions.length * 300) / uptime.periodSeconds;
+const ofCheckly = (external.checksOfApi.length * (external.doubleCheck ? 2 : 1) * 5) / external.everyMinutes;
+
+/** Requests that our own checks send to the API in five minutes, Google's and Checkly's, at most: Checkly's count twice, as they do while they fail. */
+export const probeRequestsInFiveMinutes = ofGoogle + ofCheckly;
 
 /**
  * One failed request must not exceed a threshold by itself: 100 requests for 1 %, 20 for 5 %; of a percentile's top 5 %, five requests at least.

@@ -1,5 +1,8 @@
 /** What an alert means and what its reader does first: the text of the notifications, and of docs/runbooks/alerts.md. */
 import type { MetricKey } from "./alert-thresholds";
+import type { GcpRegion } from "./allowed-values";
+import { type EnvironmentSlug, environmentSlug, physicalName } from "./naming";
+import { type CloudStack, cloudStacks } from "./stack-configuration-keys";
 
 export type RunbookKey = MetricKey | "missingBackup" | "missingProof" | "exporterSilence" | "jobFailure" | "uptime" | "certificate";
 
@@ -8,16 +11,39 @@ export interface RunbookEntry {
   readonly meaning: string;
   /** In this order. */
   readonly commands: readonly string[];
-  /** What to do with what the commands show. */
+  /** For the database, in this order: nobody on call has its URL, which service accounts alone can read. */
+  readonly queries?: readonly string[];
+  /** What to do with what these show. */
   readonly then: readonly string[];
 }
 
-/** The environment that the commands are about. */
+/** What the commands name. */
 export interface RunbookPlace {
+  readonly stack: string;
   /** The Google Cloud project's id. */
   readonly project: string;
-  /** The API's Cloud Run service. */
+  /** The API's Cloud Run service: the same name in every region. */
   readonly service: string;
+  /** The metrics exporter's Cloud Run service. */
+  readonly exporter: string;
+  /** Where the environment's jobs run, and its API while nothing was moved. */
+  readonly region: string;
+}
+
+/** Each environment's own region: that of its specification in stacks/, which this folder does not know. */
+export const homeRegions: Readonly<Record<CloudStack, GcpRegion>> = {
+  staging: "asia-northeast3",
+  prod: "asia-northeast3",
+  "chisan-dr": "asia-northeast1",
+};
+
+/** @throws CHI-C943 for dev, which is in no cloud and has no alerts */
+export function runbookPlace(slug: EnvironmentSlug, project: string, service: string): RunbookPlace {
+  const stack = cloudStacks.find((each) => environmentSlug(each) === slug);
+  if (stack === undefined) {
+    throw new Error(`CHI-C943 alerts are declared for "${slug}", which is in no cloud: name one of ${cloudStacks.join(", ")} in stacks/`);
+  }
+  return { stack, project, service, exporter: physicalName(slug, "metrics-exporter"), region: homeRegions[stack] };
 }
 
 export const runbookFile = "docs/runbooks/alerts.md";
@@ -34,13 +60,26 @@ export function runbookUrl(repository: string, key: RunbookKey): string {
   return `https://github.com/${repository}/blob/main/${runbookFile}#${runbookAnchor(runbook[key].title)}`;
 }
 
-/** Google's tool with the commands' common part; without a region `run` asks for one. */
 const logs = (filter: string) => `gcloud logging read '${filter}' --project=<project> --freshness=30m --limit=30`;
 const traffic = "gcloud run services list --project=<project> --format='table(metadata.name, region, status.traffic)'";
-const sql = (query: string) => `psql "$DATABASE_URL" -c "${query}"`;
-const activity = sql(
-  "select pid, usename, state, wait_event_type, now() - query_start as since, left(query, 100) from pg_stat_activity where state <> 'idle' order by since desc limit 20",
-);
+const schedules = "gcloud scheduler jobs list --project=<project> --location=<region>";
+const executions = [
+  "gcloud run jobs executions list --project=<project> --region=<region> --limit=10",
+  logs('resource.type="cloud_run_job" AND severity>=ERROR'),
+];
+const runByHand = "`gcloud run jobs execute <job> --project=<project> --region=<region>`";
+const activity =
+  "select pid, usename, state, wait_event_type, now() - query_start as since, left(query, 100) from pg_stat_activity where state <> 'idle' order by since desc limit 20;";
+
+/** The API's traffic is configuration; procedure A of section 4.2 is the web app's. */
+const takeBack = (symptom: string) => [
+  `${symptom}: send the API's traffic to the revision before it (\`gcloud run revisions list --service=<service> --project=<project> --region=<region>\`):` +
+    " `pulumi config set --path chisan:traffic.stable.revision <revision> --stack <stack>`," +
+    " `pulumi config set --path chisan:traffic.stable.percent 100 --stack <stack>`," +
+    " `pulumi config rm --path chisan:traffic.canary --stack <stack>`, then `npx chisan up <stack> --cloud`. Commit Pulumi.<stack>.yaml.",
+  "Nobody is there who may run `up`: `gcloud run services update-traffic <service> --to-revisions=<revision>=100 --project=<project> --region=<region>`," +
+    " in each region with traffic; the next `up` undoes it unless the configuration says the same by then.",
+];
 
 const runbook: Readonly<Record<RunbookKey, RunbookEntry>> = {
   apiResponseTime: {
@@ -49,10 +88,10 @@ const runbook: Readonly<Record<RunbookKey, RunbookEntry>> = {
     commands: [
       traffic,
       logs('resource.type="cloud_run_revision" AND resource.labels.service_name="<service>" AND httpRequest.latency>="1s"'),
-      activity,
     ],
+    queries: [activity],
     then: [
-      "A revision came shortly before: take its traffic back (section 4.2, procedure A).",
+      ...takeBack("A revision came shortly before"),
       "One path only: its query is slow; see Database query time.",
       "All paths: look at memory and at the number of instances, which stops at the environment's maximum.",
     ],
@@ -66,7 +105,7 @@ const runbook: Readonly<Record<RunbookKey, RunbookEntry>> = {
       logs('resource.labels.service_name="<service>" AND severity>=ERROR'),
     ],
     then: [
-      "A revision came shortly before: take its traffic back (section 4.2, procedure A).",
+      ...takeBack("A revision came shortly before"),
       "The errors name the database or the storage: see the state of Supabase and of Cloudflare, then the other alerts.",
       "Sentry has the stack trace of each exception.",
     ],
@@ -74,7 +113,8 @@ const runbook: Readonly<Record<RunbookKey, RunbookEntry>> = {
   databaseConnections: {
     title: "Database connections",
     meaning: "Nearly all connections that the database admits are taken; at 100 % it refuses new ones, and the API's requests fail.",
-    commands: [sql("select usename, application_name, state, count(*) from pg_stat_activity group by 1, 2, 3 order by 4 desc"), activity],
+    commands: [],
+    queries: ["select usename, application_name, state, count(*) from pg_stat_activity group by 1, 2, 3 order by 4 desc;", activity],
     then: [
       "Many are `idle in transaction`: the holder has forgotten to end its transaction. End it: `select pg_terminate_backend(<pid>)`.",
       "They are the API's own, and many instances run: the traffic or a slow query has made Cloud Run start them. See Database query time.",
@@ -84,11 +124,10 @@ const runbook: Readonly<Record<RunbookKey, RunbookEntry>> = {
   databaseQueryTime: {
     title: "Database query time",
     meaning: "The slowest of 20 statements took longer than the threshold, minute after minute.",
-    commands: [
+    commands: [],
+    queries: [
       activity,
-      sql(
-        "select calls, round(mean_exec_time) as mean_ms, round(max_exec_time) as max_ms, left(query, 100) from pg_stat_statements order by total_exec_time desc limit 20",
-      ),
+      "select calls, round(mean_exec_time) as mean_ms, round(max_exec_time) as max_ms, left(query, 100) from pg_stat_statements order by total_exec_time desc limit 20;",
     ],
     then: [
       "Something waits for a lock: end what holds it, when it is safe to (`pg_blocking_pids(<pid>)` names it).",
@@ -99,11 +138,10 @@ const runbook: Readonly<Record<RunbookKey, RunbookEntry>> = {
   diskUsage: {
     title: "Disk usage",
     meaning: "The database's volume fills up. Supabase makes it read-only when it is nearly full: then nothing can be written.",
-    commands: [
-      sql(
-        "select relname, pg_size_pretty(pg_total_relation_size(oid)) from pg_class where relkind = 'r' order by pg_total_relation_size(oid) desc limit 10",
-      ),
-      sql("select slot_name, active, pg_size_pretty(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)) from pg_replication_slots"),
+    commands: [],
+    queries: [
+      "select relname, pg_size_pretty(pg_total_relation_size(oid)) from pg_class where relkind = 'r' order by pg_total_relation_size(oid) desc limit 10;",
+      "select slot_name, active, pg_size_pretty(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)) from pg_replication_slots;",
     ],
     then: [
       "A replication slot that nobody reads keeps the log: drop it.",
@@ -118,7 +156,7 @@ const runbook: Readonly<Record<RunbookKey, RunbookEntry>> = {
       traffic,
     ],
     then: [
-      "It came with a revision: take its traffic back (section 4.2, procedure A).",
+      ...takeBack("It came with a revision"),
       "It rises from start to kill: a leak; restarting helps for as long as it took.",
       "It follows the load: raise `memory` in stacks/.",
     ],
@@ -126,7 +164,8 @@ const runbook: Readonly<Record<RunbookKey, RunbookEntry>> = {
   databaseMemory: {
     title: "Memory usage (database)",
     meaning: "The database server has hardly any memory left. The system then kills the largest process, and PostgreSQL restarts.",
-    commands: [sql("select count(*), state from pg_stat_activity group by 2"), activity],
+    commands: [],
+    queries: ["select count(*), state from pg_stat_activity group by 2;", activity],
     then: [
       "Many connections: each takes its part; see Database connections.",
       "One large sort or hash: end that statement (`select pg_cancel_backend(<pid>)`).",
@@ -136,35 +175,29 @@ const runbook: Readonly<Record<RunbookKey, RunbookEntry>> = {
   missingBackup: {
     title: "Backup is missing",
     meaning: "The newest complete backup is older than allowed. What is lost from now on is more than section 3.2 promises.",
-    commands: [
-      "gcloud run jobs executions list --project=<project> --limit=10",
-      logs('resource.type="cloud_run_job" AND severity>=ERROR'),
-      "gcloud scheduler jobs list --project=<project> --location=-",
-    ],
+    commands: [...executions, schedules],
     then: [
-      "The job failed: its log says why. Mend it and run it by hand: `gcloud run jobs execute <job> --project=<project>`.",
-      "The job never started: the schedule is paused, or its account may not start it.",
+      `The job failed: its log says why. Mend it and run it by hand: ${runByHand}.`,
+      "The job never started: somebody paused its schedule, or the account that starts it may not.",
       "The job succeeded: its proof (manifest.json) is not where the exporter looks, or the exporter cannot read the bucket.",
     ],
   },
   missingProof: {
     title: "Restore test or drill is overdue",
     meaning: "Nobody has proven for too long that the backups can be restored (section 3.4). The backups themselves may well be there.",
-    commands: ["gcloud run jobs executions list --project=<project> --limit=10", logs('resource.type="cloud_run_job" AND severity>=ERROR')],
+    commands: executions,
     then: [
-      "Run it by hand: `gcloud run jobs execute <job> --project=<project>`.",
+      `Run it by hand: ${runByHand}.`,
       "It fails: then the backup is what is broken. Treat it as Backup is missing.",
     ],
   },
   exporterSilence: {
     title: "Database metrics do not arrive",
     meaning: "The exporter writes nothing. The alerts on database, disk and backups cannot open while this lasts.",
-    commands: [
-      logs('resource.type="cloud_run_job" AND severity>=ERROR'),
-      "gcloud scheduler jobs list --project=<project> --location=-",
-      sql("select 1"),
-    ],
+    commands: [logs('resource.type="cloud_run_revision" AND resource.labels.service_name="<exporter>" AND severity>=ERROR'), schedules],
+    queries: ["select 1;"],
     then: [
+      "Its schedule, `<exporter>`, is paused: somebody paused it, or `chisan:operationsImage` is no longer set (`pulumi config get chisan:operationsImage --stack <stack>`; ops/image/README.md sets it). The backups are then paused too.",
       "The database does not answer: the uptime check of /health/ready should have told too. See Supabase's status.",
       "Permission denied: its account has lost the right to write metrics.",
     ],
@@ -172,9 +205,9 @@ const runbook: Readonly<Record<RunbookKey, RunbookEntry>> = {
   jobFailure: {
     title: "Job failed",
     meaning: "A scheduled job ended with an error after its retries. The notification names it.",
-    commands: ["gcloud run jobs executions list --project=<project> --limit=10", logs('resource.type="cloud_run_job" AND severity>=ERROR')],
+    commands: executions,
     then: [
-      "Mend what its log says and run it by hand: `gcloud run jobs execute <job> --project=<project>`.",
+      `Mend what its log says and run it by hand: ${runByHand}.`,
       "A backup: until it succeeds, Backup is missing will follow.",
     ],
   },
@@ -185,8 +218,9 @@ const runbook: Readonly<Record<RunbookKey, RunbookEntry>> = {
     commands: ["curl -si <address of the notification>", traffic, logs('resource.labels.service_name="<service>" AND severity>=ERROR')],
     then: [
       "The web app: Vercel's status, then its newest deployment; roll it back (section 4.2, procedure A).",
+      ...takeBack("The API, and a revision came shortly before"),
       "/health names the check that fails: the database (Supabase's status) or the storage (Cloudflare's status).",
-      "No answer from Seoul at all: name the backup region (`pulumi config set chisan:activeRegions`), section 3.3.",
+      "The API, and its region is out (Google's status names it): `npx chisan dr region --stack <stack> --away <region> --cloud` (section 3.3; <region> serves unless the traffic was moved before); when it is over, `npx chisan dr region --stack <stack> --back --cloud`.",
       "It answers you: Cloudflare may be blocking Google's checks; see its security events.",
     ],
   },
@@ -205,12 +239,20 @@ export const runbookKeys = Object.keys(runbook) as readonly RunbookKey[];
 
 /** The entry with the environment's names in its commands. */
 export function runbookEntry(key: RunbookKey, place: RunbookPlace): RunbookEntry {
-  const { title, meaning, commands, then } = runbook[key];
-  const placed = (text: string): string => text.replaceAll("<project>", place.project).replaceAll("<service>", place.service);
-  return { title, meaning, commands: commands.map(placed), then: then.map(placed) };
+  const { title, meaning, commands, queries, then } = runbook[key];
+  const placed = (text: string): string => text.replace(/<(stack|project|service|exporter|region)>/g, (_, name: keyof RunbookPlace) => place[name]);
+  return { title, meaning, commands: commands.map(placed), ...(queries === undefined ? {} : { queries }), then: then.map(placed) };
 }
 
+/** Who can ask the database, and where: with Supabase's roles of config/access-table.ts. */
+export const askTheDatabase =
+  "The DBA (Supabase: Administrator), in supabase.com/dashboard → the project → SQL Editor; `psql` reaches the database only from an address in `chisan:operatorCidrs`:";
+
 /** The entry as Markdown, for a notification or for the runbook. */
-export function renderRunbookEntry({ meaning, commands, then }: RunbookEntry): string {
-  return [meaning, "", "First:", "", "```", ...commands, "```", "", "Then:", "", ...then.map((step) => `- ${step}`)].join("\n");
+export function renderRunbookEntry({ meaning, commands, queries = [], then }: RunbookEntry): string {
+  const first = [
+    ...(commands.length === 0 ? [] : ["", "```", ...commands, "```"]),
+    ...(queries.length === 0 ? [] : ["", askTheDatabase, "", "```sql", ...queries, "```"]),
+  ];
+  return [meaning, "", "First:", ...first, "", "Then:", "", ...then.map((step) => `- ${step}`)].join("\n");
 }

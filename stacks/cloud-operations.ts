@@ -56,7 +56,8 @@ export function declareOperations(
   const hosts = { app: appHost, api: apiHost };
   const onCall = configuration.alertContacts.primaryOnCall;
   const slack = { token: pulumi.secret(configuration.slackToken.reveal()), channels: slackChannels };
-  const projectNumber = getProjectOutput({ projectId: project }, { provider: google, dependsOn: services }).number;
+  // The SDK marks the whole answer secret for the sake of its labels; the number is in every one of the project's names.
+  const projectNumber = pulumi.unsecret(getProjectOutput({ projectId: project }, { provider: google, dependsOn: services }).number);
 
   if (image === undefined && pulumi.runtime.hasEngine()) {
     pulumi.log.warn("nothing is backed up and no database metric is watched until chisan:operationsImage is set (ops/image/README.md): the schedules are declared, and paused");

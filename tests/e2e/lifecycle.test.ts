@@ -3,8 +3,11 @@ import { existsSync, statSync } from "node:fs";
 import { committedConfiguration, TestSandbox } from "./support/test-sandbox";
 
 const started = ["dev", "staging", "prod"] as const;
-/** What stays at the vendor by its nature: an API stays enabled (other environments may use it), a zone has settings as long as it exists. */
-const staysAtTheVendor = /^(gcp:projects\/service:Service|cloudflare:index\/(zoneSetting:ZoneSetting|zoneDnssec:ZoneDnssec|r2ManagedDomain:R2ManagedDomain))$/;
+/**
+ * What stays at the vendor by its nature: an API stays enabled (other environments may use it), a zone has settings as long as it exists, a project
+ * its default log bucket; and Google remembers a deleted federation for 30 days.
+ */
+const staysAtTheVendor = /^(gcp:projects\/service:Service|gcp:logging\/projectBucketConfig:ProjectBucketConfig|gcp:iam\/deletedFederation|cloudflare:index\/(zoneSetting:ZoneSetting|zoneDnssec:ZoneDnssec|r2ManagedDomain:R2ManagedDomain))$/;
 
 interface Row {
   stack: string;

@@ -65,7 +65,7 @@ describe("plain pulumi", () => {
   });
 
   test("`up --target` changes what is targeted and leaves the rest", async () => {
-    const services = () => sandbox.state("prod").resources.filter(({ type }) => type === "gcp:cloudrunv2/service:Service");
+    const services = () => sandbox.state("prod").resources.filter(({ type, urn }) => type === "gcp:cloudrunv2/service:Service" && urn.includes("ApiService"));
     const [targeted, other] = services();
     if (targeted === undefined || other === undefined) throw new Error("prod has no two Cloud Run services");
     await works("pulumi config set -s prod chisan:logLevel warn");

@@ -1,5 +1,5 @@
 /** A region's outage: the API's traffic leaves it and comes back, on the real engine, without a DNS record being touched. */
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { committedConfiguration, TestSandbox } from "./support/test-sandbox";
 
@@ -46,6 +46,8 @@ describe("the API's traffic", () => {
     expect([state.length, world.length]).toEqual([1, 1]);
     return [...state, ...world].map((backend) => (backend?.["backends"] as { group: string }[]).map(({ group }) => /\/regions\/([^/]+)\//.exec(group)?.[1] ?? group));
   }
+
+  const configuration = () => readFileSync(join(sandbox.paths.project, "Pulumi.prod.yaml"), "utf8");
 
   function minimumInstances(): Record<string, unknown> {
     return Object.fromEntries(ofType(/cloudrunv2\/service:/).map(({ inputs }) => [inputs?.["location"], (inputs?.["scaling"] as { minInstanceCount: number }).minInstanceCount]));
@@ -111,6 +113,7 @@ describe("the API's traffic", () => {
     const ended = await region("--away", "seoul");
     expect(ended.code).toBe(1);
     expect(ended.stderr).toMatch(/^CHI-D008 the traffic of prod was not moved \(.*\): run the same command again, it carries on$/m);
+    expect(configuration()).not.toContain("activeRegions");
     await sandbox.faults([]);
     expect(await move("--away", "seoul")).toMatchObject({ result: "moved", after: [tokyo] });
     expect(served()).toEqual([[tokyo], [tokyo]]);
@@ -125,6 +128,77 @@ describe("the API's traffic", () => {
     expect(await move("--away", "seoul")).toMatchObject({ result: "moved" });
     expect(await move("--back")).toMatchObject({ result: "moved" });
     await sandbox.faults([]);
+  });
+
+  const project = "--project=chisan-sandbox-prod";
+  const googleAlone = [
+    '# With Google alone. A backend that "already exists" or "does not exist" is a step that is done; the last command shows where the traffic goes.',
+    `gcloud compute backend-services add-backend chisan-prod-api --global --network-endpoint-group=chisan-prod-api --network-endpoint-group-region=${tokyo} ${project}`,
+    `gcloud compute backend-services remove-backend chisan-prod-api --global --network-endpoint-group=chisan-prod-api --network-endpoint-group-region=${seoul} ${project}`,
+    `gcloud run services update chisan-prod-api --region=${tokyo} --min=1 ${project}`,
+    `gcloud compute backend-services describe chisan-prod-api --global --format='value(backends[].group)' ${project}`,
+    "# When all vendors answer again, so that configuration and state say the same:",
+    "# npx chisan dr region --stack prod --away seoul",
+  ];
+
+  test.each([
+    ["sentry", "Sentry"],
+    ["supabase", "Supabase"],
+    ["cloudflare", "Cloudflare"],
+  ])("%s does not answer: the operator is told whom it is about, and how Google alone does it; nothing is touched", async (name, vendor) => {
+    await sandbox.faults([{ match: { package: name, operation: "invoke" }, fault: "500", times: "always" }]);
+    const ended = await region("--away", "seoul");
+    await sandbox.faults([]);
+    expect([ended.code, ended.stdout]).toEqual([1, ""]);
+    expect(ended.stderr.trim().split("\n")).toEqual([
+      "Target: sandbox (no cloud is touched)",
+      `CHI-D014 ${vendor} did not answer, and no update of prod is possible without it; nothing was touched: move it with Google alone`,
+      ...googleAlone,
+    ]);
+    expect(configuration()).not.toContain("activeRegions");
+    expect(served()).toEqual([[seoul], [seoul]]);
+  });
+
+  test("`--print-gcloud` prints the same commands, and they are of what exists", async () => {
+    const ended = await region("--away", "seoul", "--print-gcloud");
+    expect([ended.code, ended.stderr]).toEqual([0, ""]);
+    expect(ended.stdout.trim().split("\n")).toEqual(googleAlone);
+    const named = (type: string) => sandbox.world().filter((record) => record.type.endsWith(type)).map(({ outputs }) => [outputs["name"], outputs["project"], outputs["region"]]);
+    expect(named(":BackendService")).toEqual([["chisan-prod-api", "chisan-sandbox-prod", undefined]]);
+    expect(named(":RegionNetworkEndpointGroup").sort()).toEqual([tokyo, seoul].map((each) => ["chisan-prod-api", "chisan-sandbox-prod", each]));
+  });
+
+  test("moved with Google alone, the same command brings configuration and state in line, and a refresh and an `up` find nothing left", async () => {
+    const before = join(sandbox.directory, "before.json");
+    expect((await sandbox.pulumi(["stack", "export", "--stack", "prod", "--file", before])).code).toBe(0);
+    await move("--away", "seoul");
+    // The vendor has moved; state and configuration say what they said before.
+    expect((await sandbox.pulumi(["stack", "import", "--stack", "prod", "--file", before])).code).toBe(0);
+    await sandbox.bash("pulumi config rm -s prod chisan:activeRegions");
+    expect(served()).toEqual([[seoul], [tokyo]]);
+    expect(await move("--away", "seoul")).toMatchObject({ result: "moved", after: [tokyo] });
+    expect(served()).toEqual([[tokyo], [tokyo]]);
+    expect((await sandbox.operate("refresh", "prod")).result).toBe("no changes");
+    expect((await sandbox.operate("up", "prod")).result).toBe("no changes");
+    await move("--back");
+  });
+
+  test("a state that another machine holds: by whom, since when and what frees it; the configuration stays as it is", async () => {
+    const locks = join(sandbox.paths.state, ".pulumi", "locks", "organization", "chisan", "prod");
+    mkdirSync(locks, { recursive: true });
+    const holder = { pid: 4242, username: "devops", hostname: "another-machine.invalid", timestamp: "2026-11-23T08:01:02+09:00" };
+    writeFileSync(join(locks, "11111111-2222-3333-4444-555555555555.json"), JSON.stringify(holder));
+    const ended = await region("--away", "seoul");
+    expect(ended.code).toBe(1);
+    expect(ended.stderr.trim().split("\n").at(-1)).toBe(
+      "CHI-D012 the state of prod is locked by devops@another-machine.invalid (process 4242) since 2026-11-23T08:01:02+09:00, nothing was touched: " +
+        "wait for that run to end; if it is dead (killed, or its machine is gone): pulumi cancel --stack prod, then run the same command again",
+    );
+    expect(configuration()).not.toContain("activeRegions");
+    expect(served()).toEqual([[seoul], [seoul]]);
+    expect((await sandbox.pulumi(["cancel", "--stack", "prod", "--yes"])).code).toBe(0);
+    expect(await move("--away", "seoul")).toMatchObject({ result: "moved" });
+    await move("--back");
   });
 
   test("a checkout that would deploy something with it is refused, and writes nothing", async () => {
@@ -149,6 +223,7 @@ describe("the API's traffic", () => {
     const ended = await region("--away", "seoul", "--cloud", "--yes", "--confirm", "prod");
     expect(ended.code).toBe(1);
     expect(ended.stderr).toMatch(/^CHI-O010 prod cannot be run against the cloud yet/m);
+    expect(ended.stderr).toMatch(/^With Google alone, which needs none of it: npx chisan dr region --stack prod --away seoul --cloud --print-gcloud$/m);
     expect(committedConfiguration()).toEqual(committed);
   });
 });

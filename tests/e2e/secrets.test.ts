@@ -111,8 +111,10 @@ interface Exported {
 /**
  * Every text that Pulumi keeps as a secret, from `stack export --show-secrets` (a secret is `{ plaintext: "<JSON>" }` with a signature key).
  * Not among them: values of variables that the catalogue calls public (Vercel keeps every variable as a secret), and ids, which are shown
- * everywhere (the id of an R2 token is its access key's id).
+ * everywhere (the id of an R2 token is its access key's id), and labels, which Google's provider marks secret although they are in the console.
  */
+const labels = new Set(["effectiveLabels", "pulumiLabels"]);
+
 function plaintexts({ deployment: { resources } }: Exported): string[] {
   const texts = new Set<string>();
   const leaves = (part: unknown): void => {
@@ -123,7 +125,7 @@ function plaintexts({ deployment: { resources } }: Exported): string[] {
     if (typeof part !== "object" || part === null) return;
     const { plaintext } = part as { plaintext?: unknown };
     if (typeof plaintext === "string") leaves(JSON.parse(plaintext));
-    else Object.values(part).forEach(walk);
+    else for (const [key, value] of Object.entries(part)) if (!labels.has(key)) walk(value);
   };
   for (const resource of resources) if (!isPublic(resource.inputs?.key)) walk(resource);
   for (const { id } of resources) if (id !== undefined) texts.delete(id);

@@ -1,4 +1,4 @@
-import { done, judged, open, type Prerequisite } from "../prerequisite";
+import { done, judged, open, unreadable, type Prerequisite } from "../prerequisite";
 
 /** What DeployIdentity trusts GitHub for (components/deploy-identity-inputs.ts). */
 export const github: readonly Prerequisite[] = [
@@ -33,5 +33,14 @@ export const github: readonly Prerequisite[] = [
       const missing = (["githubRepositoryId", "githubOwnerId"] as const).filter((key) => !facts.isSet(key));
       return missing.length === 0 ? done("both numbers are configured") : open(`not set: ${missing.map((key) => `chisan:${key}`).join(", ")}`);
     },
+  },
+  {
+    id: "github-secrets",
+    system: "GitHub",
+    title: "Give the deployment environment the vendors' tokens",
+    why: "section 2.5: a job gets its rights at Google by its identity; Cloudflare, Vercel and Supabase know tokens only, and each environment has its own",
+    how: "github.com → the repository → Settings → Environments → <stack> → Environment secrets (not the repository's, which any branch could use): CLOUDFLARE_API_TOKEN, VERCEL_API_TOKEN, SUPABASE_ACCESS_TOKEN with the rights of docs/real-cloud.md, step 2; with Pulumi Cloud PULUMI_ACCESS_TOKEN too",
+    read: "cannot be read: the names of an environment's secrets are for administrators, their values for nobody",
+    check: () => unreadable("the names of an environment's secrets are for administrators: gh secret list --env shows them"),
   },
 ];

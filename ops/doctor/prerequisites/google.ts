@@ -19,7 +19,7 @@ export const google: readonly Prerequisite[] = [
     system: "Google Cloud",
     title: "Run the first `up` as a person who owns the project",
     why: "section 8.3: the deployer has no key; it exists only once somebody has declared it, and cannot give itself its roles",
-    how: "gcloud auth application-default login as an owner of the project, then npx chisan up <stack> --cloud; afterwards remove the owner's role from the person",
+    how: "gcloud auth application-default login as an owner of the project who also has Billing Account Costs Manager (roles/billing.costsManager) on the billing account, where the budget is made: console → Billing → the account → Account management → Add principal; then npx chisan up <stack> --cloud; afterwards remove both roles from the person",
     read: "a workload identity provider in the state",
     check: (facts) =>
       judged(facts.resources, (all) =>

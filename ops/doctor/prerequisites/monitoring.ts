@@ -50,6 +50,15 @@ export const sentry: readonly Prerequisite[] = [
     },
   },
   {
+    id: "sentry-team",
+    system: "Sentry",
+    title: "Put the people who are to get the environment's errors by e-mail into its team",
+    why: "section 6.3: Sentry's e-mails go to the team's members and to nobody else; `up` makes the team, empty",
+    how: "after the first `up`: sentry.io → Settings → Members → Invite Member (the primary on-call and the developers); Settings → Teams → #chisan-prod, #chisan-staging or #chisan-dr → Members → Add Member",
+    read: "cannot be read: the state has the team, not its members",
+    check: () => unreadable("the state has the team, not its members: look at its page in Sentry"),
+  },
+  {
     id: "sentry-slack",
     system: "Sentry",
     title: "Connect Sentry with the Slack workspace",
@@ -69,10 +78,11 @@ export const checkly: readonly Prerequisite[] = [
     system: "Checkly",
     title: "Create the Checkly account, choose its plan, make an API key",
     why: "section 6.1: availability from outside; the number of check runs a month and SMS alerts depend on the plan",
-    how: "app.checklyhq.com → sign up → Billing → a plan with SMS; Account settings → General: the account id → chisan:checklyAccountId; User settings → API keys → CHECKLY_API_KEY",
-    read: "`chisan:checklyAccountId` is set; a check in the state proves the account; its plan cannot be read",
+    how: "app.checklyhq.com → sign up → Billing → a plan with SMS; Account settings → General: the account id → pulumi config set chisan:checklyAccountId '<account id>' --stack <stack>; Account settings → Service users → a new one with an API key → pulumi config set chisan:checklyApiKey --secret --stack <stack>",
+    read: "`chisan:checklyAccountId` and `chisan:checklyApiKey` are set; a check in the state proves the account; its plan cannot be read",
     check(facts) {
-      if (!facts.isSet("checklyAccountId")) return open("not set: chisan:checklyAccountId");
+      const missing = (["checklyAccountId", "checklyApiKey"] as const).filter((key) => !facts.isSet(key));
+      if (missing.length > 0) return open(`not set: ${missing.map((key) => `chisan:${key}`).join(", ")}`);
       return provenBy(facts, /^checkly:.*:Check(Group)?$/, "Checkly took a check of ours (whether its plan includes SMS, look at Billing)");
     },
   },

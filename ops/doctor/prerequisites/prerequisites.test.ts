@@ -70,13 +70,21 @@ const contacts = (value: unknown): Partial<Facts> => ({ setting: (key) => (key =
 
 /** What cannot be read however much is done: each says why in its check. */
 const neverRead = [
-  "security-mailbox", "vendor-support", "state-outside-region", "google-billing-grant", "google-consent-screen", "workers-paid", "supabase-members", "vercel-plan", "vercel-analytics", "slack-connected",
+  "security-mailbox", "vendor-support", "state-outside-region", "google-billing-grant", "google-consent-screen", "workers-paid", "supabase-members", "vercel-plan", "vercel-analytics", "slack-connected", "state-deployer", "github-secrets",
+  "sentry-team",
 ];
 
 test("nothing is open when all is done, and only what nobody can read is not told", async () => {
   const found = await states();
   expect(Object.entries(found).filter(([, state]) => state === "open")).toEqual([]);
   expect(Object.keys(found).filter((id) => found[id] === "cannot be read").sort()).toEqual([...neverRead].sort());
+});
+
+test("no check fails of itself", async () => {
+  for (const changes of [{}, { resources: { value: [] }, isSet: () => false, setting: () => undefined }]) {
+    const judgements = await judgeAll(prerequisites, facts(changes));
+    expect(judgements.filter(({ because }) => because.startsWith("the check failed")).map(({ id }) => id)).toEqual([]);
+  }
 });
 
 test.each<[string, string, Partial<Facts>]>([
@@ -111,6 +119,8 @@ test.each<[string, string, Partial<Facts>]>([
   ["sentry-organization", "no organization", unset("sentryOrganization")],
   ["sentry-slack", "no workspace", unset("sentrySlackWorkspace")],
   ["checkly-account", "no account", unset("checklyAccountId")],
+  ["checkly-account", "no key", unset("checklyApiKey")],
+  ["operations-image", "no image", unset("operationsImage")],
 ])("%s is open with %s", async (id, _what, changes) => {
   expect((await states(changes))[id]).toBe("open");
 });
@@ -129,7 +139,7 @@ test("what cannot be asked is not said to be done or open", async () => {
     missingBackend: nobody, resources: nobody, nameServers: silent, delegationSigners: silent, supabasePlan: silent, supabaseAddons: silent, githubEnvironment: silent, secretsProvider: undefined,
   });
   // Told by the configuration alone.
-  const told = ["incident-contacts", "google-oauth-client", "github-numbers"];
+  const told = ["incident-contacts", "google-oauth-client", "github-numbers", "operations-image"];
   expect(Object.keys(found).filter((id) => found[id] !== "cannot be read").sort()).toEqual(told.sort());
 });
 
@@ -152,7 +162,7 @@ test("each has an id of its own, says what to do, names a stack nowhere by itsel
     expect(id).toMatch(/^[a-z][a-z0-9-]+$/);
     expect([how, why, title].every((text) => text.length > 10 && !text.includes("\n"))).toBe(true);
   }
-  expect(ids.filter((id) => prerequisites.find((each) => each.id === id)?.urgent)).toEqual(["incident-contacts", "security-mailbox", "sms-verified"]);
+  expect(ids.filter((id) => prerequisites.find((each) => each.id === id)?.urgent)).toEqual(["incident-contacts", "security-mailbox", "operations-image", "sms-verified"]);
 });
 
 test("every configuration key that a text names exists", () => {

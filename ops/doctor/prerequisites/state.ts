@@ -28,4 +28,13 @@ export const state: readonly Prerequisite[] = [
       return unreadable(`the key is in ${location}; where the bucket is, look at with gcloud storage buckets describe`);
     },
   },
+  {
+    id: "state-deployer",
+    system: "State",
+    title: "Let the deployer of the pipeline use the state and its key",
+    why: "section 8.3: every later `up` runs as the deployer, whose roles are in the environment's own project; the bucket and the key are in another, by design",
+    how: 'after the first `up` (npx chisan output <stack> deployIdentity --cloud has its e-mail address), in the state\'s project: gcloud storage buckets add-iam-policy-binding gs://<bucket> --member="serviceAccount:<deployer>" --role=roles/storage.objectAdmin; gcloud kms keys add-iam-policy-binding <key> --keyring=<ring> --location=<location> --project=<state\'s project> --member="serviceAccount:<deployer>" --role=roles/cloudkms.cryptoKeyEncrypterDecrypter (not with Pulumi Cloud)',
+    read: "cannot be read: the grants are in another project",
+    check: () => unreadable("the grants are in the state's own project: gcloud storage buckets get-iam-policy, gcloud kms keys get-iam-policy"),
+  },
 ];
