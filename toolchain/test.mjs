@@ -23,6 +23,7 @@ await checked("types", "tsc", ["--project", "."]);
 await checked("lint", "eslint", [".", "--max-warnings", "0"]);
 await tested("unit", ["--config", "jest.config.cjs"]);
 await checked("agreement with the recorded vendors", process.execPath, ["--require", "./toolchain/typescript.cjs", "sandbox/oracle/run.ts"]);
+await checked("policy mutants (sampled)", process.execPath, ["--require", "./toolchain/typescript.cjs", "policies/mutants/run.ts", "--sample", "300"]);
 await tested("end to end", ["--config", "jest.e2e.config.cjs"]);
 
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`);

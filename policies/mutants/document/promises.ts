@@ -1,0 +1,295 @@
+/**
+ * Promises of the operations document, and the changes that break them, whichever policy may notice. What blind mutants showed to be noticed by
+ * none is here until a policy is written for it; then its mutants move to that policy's entry in ../intended.
+ */
+import { valueAt } from "../edit";
+import type { Mutant, Program } from "../mutant";
+import {
+  at,
+  elements,
+  grants,
+  job,
+  memberOf,
+  of,
+  schedule,
+  secretGrant,
+  service,
+  settings,
+  token,
+  variables,
+  web,
+} from "../intended/places";
+
+export interface DocumentedPromise {
+  /** Of the operations document. */
+  readonly section: string;
+  readonly promise: string;
+  readonly mutants: (prod: Program) => Mutant[];
+}
+
+const elsewhere = "elsewhere.example.com";
+const armor = "gcp:compute/securityPolicy:SecurityPolicy";
+const audit = "gcp:projects/iAMAuditConfig:IAMAuditConfig";
+const logs = "gcp:logging/projectBucketConfig:ProjectBucketConfig";
+const zoneSetting = "cloudflare:index/zoneSetting:ZoneSetting";
+const record = "cloudflare:index/dnsRecord:DnsRecord";
+const notification = "cloudflare:index/r2BucketEventNotification:R2BucketEventNotification";
+const consumer = "cloudflare:index/queueConsumer:QueueConsumer";
+const keeper = "cloudflare:index/workersScript:WorkersScript";
+const database = "supabase:index/project:Project";
+const recovery = "pulumi-nodejs:dynamic/chisan:PointInTimeRecovery";
+
+const backupSchedules = (prod: Program) => prod.ofType(schedule).filter(({ name }) => name.startsWith("backup-"));
+const envsNamed = (prod: Program, types: string[], name: string) =>
+  prod.ofType(...types).flatMap((one) =>
+    variables(one)
+      .filter((path) => at(one, path, "name") === name)
+      .map((path) => ({ one, path })),
+  );
+
+export const promises: readonly DocumentedPromise[] = [
+  {
+    section: "2.5",
+    promise: "a rule of Cloud Armor that denies or admits is in force (preview: true only logs it)",
+    mutants: (prod) =>
+      prod.ofType(armor).flatMap((one) => elements(one, ["rules"]).flatMap((rule) => prod.set(one, [...rule, "preview"], [true]))),
+  },
+  {
+    section: "2.5",
+    promise: "a grant is to an account of this project",
+    mutants: (prod) =>
+      grants(prod)
+        .filter((one) => memberOf(one).startsWith("serviceAccount:"))
+        .flatMap((one) => prod.set(one, ["member"], ["serviceAccount:other@elsewhere.iam.gserviceaccount.com"])),
+  },
+  {
+    section: "2.5",
+    promise: "a grant is on this environment's project and secret",
+    mutants: (prod) => [
+      ...grants(prod)
+        .filter(({ inputs }) => inputs["project"] !== undefined)
+        .flatMap((one) => prod.set(one, ["project"], ["chisan-sandbox-staging"])),
+      ...of(prod, [secretGrant], ["secretId"], ["chisan-staging-jwt-secret"]),
+    ],
+  },
+  {
+    section: "2.5",
+    promise: "prod names no bucket, secret or address of another environment",
+    mutants: (prod) => [
+      ...prod.ofType(service).flatMap((one) =>
+        variables(one)
+          .filter((path) => at(one, path, "valueSource") !== undefined)
+          .flatMap((path) => prod.set(one, [...path, "valueSource", "secretKeyRef", "secret"], ["chisan-staging-jwt-secret"])),
+      ),
+      ...envsNamed(prod, [service], "R2_BUCKET_NAME").flatMap(({ one, path }) =>
+        prod.set(one, [...path, "value"], ["chisan-files-staging"]),
+      ),
+      ...prod
+        .where(({ inputs }) => inputs["key"] === "API_URL")
+        .flatMap((one) => prod.set(one, ["value"], ["https://api-staging.chisan.app"])),
+    ],
+  },
+  {
+    section: "2.5",
+    promise: "what is sent goes over TLS",
+    mutants: (prod) => [
+      ...of(prod, ["vercel:index/projectRoute:ProjectRoute"], ["route", "dest"], ["http://api.chisan.app/$1"]),
+      ...prod.where(({ inputs }) => inputs["key"] === "API_URL").flatMap((one) => prod.set(one, ["value"], ["http://api.chisan.app"])),
+    ],
+  },
+  {
+    section: "2.5",
+    promise: "the database's password is a strong one, made by this stack",
+    mutants: (prod) => [
+      ...of(prod, [database], ["databasePassword"], ["short"]),
+      ...prod.ofType(database).map((one) => prod.withDependencies(one, [], "the password comes from nothing that the stack makes")),
+    ],
+  },
+  {
+    section: "2.5",
+    promise: "a token may do what its name says: a reader does not write",
+    mutants: (prod) =>
+      prod
+        .ofType(token)
+        .filter(({ name }) => name.includes("reader"))
+        .flatMap((one) => prod.set(one, ["policies", 0, "permissionGroups", 0, "id"], ["id of write"])),
+  },
+  {
+    section: "2.5",
+    promise: "a schedule calls Google's or our own address with its token, over TLS",
+    mutants: (prod) => of(prod, [schedule], ["httpTarget", "uri"], [`https://${elsewhere}/`, "http://run.googleapis.com/"]),
+  },
+  {
+    section: "1.3",
+    promise: "a sign-in ends at our own address",
+    mutants: (prod) =>
+      prod
+        .ofType(settings)
+        .flatMap((one) => [
+          ...prod.setInJson(one, "auth", ["uri_allow_list"], [`https://${elsewhere}/**`, "**", "http://app.chisan.app/auth/callback"]),
+          ...prod.setInJson(one, "auth", ["site_url"], [`https://${elsewhere}`, "http://app.chisan.app"]),
+          ...["github", "azure", "apple"].flatMap((name) => prod.setInJson(one, "auth", [`external_${name}_enabled`], [true])),
+        ]),
+  },
+  {
+    section: "1.4",
+    promise: "production is deployed from our repository's main",
+    mutants: (prod) => [
+      ...of(prod, [web], ["gitRepository", "repo"], ["somebody/platform"]),
+      ...of(prod, [web], ["gitRepository", "productionBranch"], ["next", undefined]),
+    ],
+  },
+  {
+    section: "3.1",
+    promise: "the daily backup is at 03:00 KST and the weekly one on Sunday, declared and to the right bucket",
+    mutants: (prod) => [
+      ...backupSchedules(prod).flatMap((one) => [
+        prod.removed(one),
+        ...prod.set(one, ["schedule"], ["0 0 1 1 *"]),
+        ...prod.set(one, ["timeZone"], ["Etc/UTC", undefined]),
+      ]),
+      ...prod.ofType(job).map((one) => prod.removed(one)),
+      ...envsNamed(prod, [job], "BACKUPS_BUCKET_NAME").flatMap(({ one, path }) =>
+        prod.set(one, path, [undefined], "BACKUPS_BUCKET_NAME removed"),
+      ),
+    ],
+  },
+  {
+    section: "3.1",
+    promise: "backups are encrypted, to the same recipients in each job",
+    mutants: (prod) =>
+      envsNamed(prod, [job], "BACKUP_RECIPIENTS").flatMap(({ one, path }) => [
+        ...prod.set(one, path, [undefined], "BACKUP_RECIPIENTS removed"),
+        ...prod.set(one, [...path, "value"], ["age1somebodyelse", ""]),
+      ]),
+  },
+  {
+    section: "3.1",
+    promise: "the keeper gets every event of the files' bucket, and writes into the locked vault",
+    mutants: (prod) => [
+      ...of(prod, [keeper], ["bindings"], [[], undefined]),
+      ...prod.ofType(keeper).flatMap((one) => [prod.removed(one), ...prod.set(one, ["bindings", 1, "bucketName"], ["chisan-files"])]),
+      ...of(prod, [consumer], ["scriptName"], ["another"]),
+      ...of(prod, [consumer, notification], ["queueId"], ["another"]),
+    ],
+  },
+  {
+    section: "3.1",
+    promise: "recovery and settings are those of the stack's own database",
+    mutants: (prod) => of(prod, [settings, recovery], ["projectRef"], ["another"]),
+  },
+  {
+    section: "2.5",
+    promise: "each bucket's r2.dev address is off, and browsers neither delete nor list",
+    mutants: (prod) => [
+      ...of(prod, ["cloudflare:index/r2ManagedDomain:R2ManagedDomain"], ["bucketName"], ["another"]),
+      ...of(
+        prod,
+        ["cloudflare:index/r2BucketCors:R2BucketCors"],
+        ["rules", 0, "allowed", "methods"],
+        [
+          ["GET", "DELETE"],
+          ["GET", "POST", "PUT"],
+        ],
+      ),
+    ],
+  },
+  {
+    section: "2.5",
+    promise: "who reads a secret is logged, and the logs are the project's own",
+    mutants: (prod) => [
+      ...of(prod, [audit], ["service"], ["storage.googleapis.com"]),
+      ...of(prod, [logs, audit], ["project"], ["another"]),
+      ...of(prod, [logs], ["bucketId"], ["another"]),
+    ],
+  },
+  {
+    section: "8.3",
+    promise: "members are of the company, with the table's permissions and on this project",
+    mutants: (prod) => [
+      ...of(
+        prod,
+        ["cloudflare:index/accountMember:AccountMember", "vercel:index/teamMember:TeamMember"],
+        ["email"],
+        [`somebody@${elsewhere}`],
+      ),
+      ...of(
+        prod,
+        ["cloudflare:index/accountMember:AccountMember"],
+        ["policies", 0, "permissionGroups", 0, "id"],
+        ["id of Cloudflare R2 Admin"],
+      ),
+      ...of(prod, ["vercel:index/accessGroupProject:AccessGroupProject"], ["projectId"], ["another"]),
+    ],
+  },
+  {
+    section: "2.5",
+    promise: "the zone has its settings (TLS, HTTPS only, HSTS, DNSSEC, CAA), and the API stands behind the proxy",
+    mutants: (prod) => [
+      ...prod.ofType(zoneSetting, "cloudflare:index/zoneDnssec:ZoneDnssec").map((one) => prod.removed(one)),
+      ...of(prod, ["cloudflare:index/zoneDnssec:ZoneDnssec"], ["status"], ["disabled"]),
+      ...prod
+        .ofType(zoneSetting)
+        .filter(({ inputs }) => typeof inputs["value"] === "object")
+        .flatMap((one) =>
+          [
+            ["enabled", false],
+            ["max_age", 0],
+          ].flatMap(([name, value]) => prod.set(one, ["value", "strict_transport_security", String(name)], [value])),
+        ),
+      ...prod.ofType(record).flatMap((one) => {
+        if (valueAt(one.inputs, ["proxied"]) === true) return prod.set(one, ["proxied"], [false, undefined]);
+        return one.inputs["type"] === "CAA" ? [prod.removed(one), ...prod.set(one, ["data", "value"], [elsewhere])] : [];
+      }),
+    ],
+  },
+  {
+    section: "6.2",
+    promise: "every alert is declared, on, and told to somebody; error tracking is not deleted by mistake",
+    mutants: (prod) => [
+      ...prod
+        .ofType("gcp:monitoring/alertPolicy:AlertPolicy")
+        .flatMap((one) => [
+          prod.removed(one),
+          ...prod.set(one, ["enabled"], [false]),
+          ...prod.set(one, ["notificationChannels"], [[], undefined]),
+        ]),
+      ...of(prod, ["gcp:monitoring/notificationChannel:NotificationChannel"], ["enabled"], [false]),
+      ...prod.where(({ type, protect }) => protect && type.startsWith("sentry:")).map((one) => prod.unprotected(one)),
+    ],
+  },
+  {
+    section: "4.2",
+    promise: "there is something to roll back to: deployments are kept",
+    mutants: (prod) => [
+      ...of(prod, ["vercel:index/projectDeploymentRetention:ProjectDeploymentRetention"], ["expirationProduction"], ["1d", "1w"]),
+      ...prod.ofType("vercel:index/projectDeploymentRetention:ProjectDeploymentRetention").map((one) => prod.removed(one)),
+    ],
+  },
+  {
+    section: "2.5",
+    promise: "nothing of a type that nobody has reviewed: what sends logs away, copies data, or opens a way",
+    mutants: (prod) =>
+      [
+        "vercel:index/logDrain:LogDrain",
+        "vercel:index/traceDrain:TraceDrain",
+        "vercel:index/webhook:Webhook",
+        "vercel:index/alias:Alias",
+        "vercel:index/deployment:Deployment",
+        "vercel:index/blobStore:BlobStore",
+        "supabase:index/branch:Branch",
+        "supabase:index/edgeFunction:EdgeFunction",
+        "supabase:index/apikey:Apikey",
+        "supabase:index/thirdPartyAuth:ThirdPartyAuth",
+        "cloudflare:index/r2BucketSippy:R2BucketSippy",
+        "cloudflare:index/loadBalancer:LoadBalancer",
+        "cloudflare:index/ruleset:Ruleset",
+        "cloudflare:index/workersCronTrigger:WorkersCronTrigger",
+        "gcp:compute/firewall:Firewall",
+        "gcp:logging/projectSink:ProjectSink",
+        "gcp:organizations/project:Project",
+        "gcp:orgpolicy/policy:Policy",
+        "sentry:index/sentryOrganizationMember:SentryOrganizationMember",
+      ].map((type) => prod.added(type, {})),
+  },
+];
