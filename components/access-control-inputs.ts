@@ -11,9 +11,13 @@ import {
   type AccessMembers,
   type AccessRole,
   type CloudflarePermission,
+  type GcpCustomRole,
   type GcpRole,
   type VercelProjectRole,
+  customRoleId,
+  customRoleName,
   foreignMembers,
+  gcpCustomRoles,
   repeatedMembers,
 } from "../config/access-table";
 import type { EnvironmentSlug } from "../config/naming";
@@ -63,6 +67,27 @@ export function checkAccessControl({ access, companyDomain, slug }: Pick<AccessC
  */
 export function projectGrantInputs({ project }: Pick<AccessControlArgs, "project">, group: string, role: GcpRole): projects.IAMMemberArgs {
   return { project, role, member: `group:${group}` };
+}
+
+/** A role of this environment's own: single permissions, where each predefined role has too many. */
+export function customRoleInputs({ project, slug }: Pick<AccessControlArgs, "project" | "slug">, role: GcpCustomRole): projects.IAMCustomRoleArgs {
+  const { title, description, permissions } = gcpCustomRoles[role];
+  return {
+    project,
+    roleId: customRoleId(slug, role),
+    title: `${title} (${slug})`,
+    description: `${description} Managed by Pulumi.`,
+    permissions: [...permissions],
+  };
+}
+
+/** By the role's name and not by its output, so that the first preview, and the policies in it, know what is granted. */
+export function customGrantInputs(
+  { project, slug }: Pick<AccessControlArgs, "project" | "slug">,
+  group: string,
+  role: GcpCustomRole,
+): projects.IAMMemberArgs {
+  return { project, role: customRoleName(project, slug, role), member: `group:${group}` };
 }
 
 /** On the one account that the API runs as: on the project it would be the right to run as each of its accounts. */

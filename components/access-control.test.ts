@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type AccessMembers, type CloudflarePermission, accessTable } from "../config/access-table";
+import { type AccessMembers, type CloudflarePermission, accessTable, customRoleName, gcpCustomRoles } from "../config/access-table";
 import { AccessControl } from "./access-control";
 import { type AccessControlArgs, checkAccessControl, idByName } from "./access-control-inputs";
 import { ProjectServices } from "./project-services";
@@ -9,6 +9,7 @@ import { refusals } from "./test-support/vendor-rules";
 
 const type = {
   project: "gcp:projects/iAMMember:IAMMember",
+  customRole: "gcp:projects/iAMCustomRole:IAMCustomRole",
   account: "gcp:serviceaccount/iAMMember:IAMMember",
   group: "vercel:index/accessGroup:AccessGroup",
   groupProject: "vercel:index/accessGroupProject:AccessGroupProject",
@@ -62,6 +63,9 @@ test("the owner of the accounts declares exactly what the table and the configur
       `${type.project} access-gcp-devops-artifactregistry-reader`,
       `${type.project} access-gcp-devops-cloudscheduler-viewer`,
       `${type.project} access-gcp-devops-compute-networkViewer`,
+      `${type.project} access-gcp-devops-custom-failover`,
+      `${type.customRole} access-gcp-role-failover`,
+      `${type.project} access-gcp-tech-lead-custom-failover`,
       `${type.project} access-gcp-devops-logging-viewer`,
       `${type.project} access-gcp-devops-monitoring-viewer`,
       `${type.project} access-gcp-devops-run-developer`,
@@ -100,8 +104,28 @@ test("Google: to groups, additively, and the right to run as an account on the A
   expect(resources.filter(({ type: token }) => /iAMBinding|iAMPolicy/.test(token))).toEqual([]);
 });
 
+test.each(["staging", "prod", "dr"] as const)("Google: %s has one role for the failover of a region, for both who operate Cloud Run", async (slug) => {
+  const { resources } = await recorded({ slug, ownsAccounts: false });
+  expect(only(resources, type.customRole).inputs).toEqual({
+    project: "chisan-prod",
+    roleId: `chisan_${slug}_failover`,
+    title: `Failover (${slug})`,
+    description: "Sends the API's traffic to another region (section 3.3). Managed by Pulumi.",
+    permissions: [...gcpCustomRoles.failover.permissions],
+  });
+  for (const role of ["devops", "tech-lead"]) {
+    const grant = only(resources, type.project, `access-gcp-${role}-custom-failover`);
+    const member = `group:${role}-team@chisanpaper.com`;
+    expect(grant.inputs).toEqual({ project: "chisan-prod", role: `projects/chisan-prod/roles/chisan_${slug}_failover`, member });
+    // The name alone would let Google be asked before there is such a role.
+    expect(grant.dependencies).toContain("access-gcp-role-failover");
+  }
+});
+
 test("Google: staging lets DevOps try what production leaves to the pipeline", async () => {
-  const grantsOf = async (slug: AccessControlArgs["slug"]) => projectGrants((await recorded({ slug, ownsAccounts: false })).resources);
+  // A custom role has the environment in its name, and is the same in each.
+  const grantsOf = async (slug: AccessControlArgs["slug"]) =>
+    projectGrants((await recorded({ slug, ownsAccounts: false })).resources).map((grant) => grant.replace(`_${slug}_`, "_<slug>_"));
   const [staging, prod, dr] = [await grantsOf("staging"), await grantsOf("prod"), await grantsOf("dr")];
   expect(dr).toEqual(prod);
   const group = "group:devops-team@chisanpaper.com roles/";
@@ -202,7 +226,10 @@ test("whatever is declared is for a configured member, and traces back to one ce
           techLead: { vercelMembers: inLead, ...(groups[1] ? { googleGroup: "g-lead@chisanpaper.com" } : {}) },
         },
       });
+      const custom = customRoleName("chisan-prod", slug, "failover");
       const expectedGoogle = [
+        ...(groups[0] ? [`group:g-devops@chisanpaper.com ${custom}`] : []),
+        ...(groups[1] ? [`group:g-lead@chisanpaper.com ${custom}`] : []),
         ...(groups[0] ? accessTable.gcp.devops[level].project.map((role) => `group:g-devops@chisanpaper.com ${role}`) : []),
         ...(groups[1] ? accessTable.gcp.techLead[level].project.map((role) => `group:g-lead@chisanpaper.com ${role}`) : []),
       ];
@@ -226,8 +253,9 @@ test("the first preview shows every resource, and everything at Google waits for
     new AccessControl("access", args, { dependsOn: services });
   };
   const resources = await recordResources(build, cloudflareMocks);
+  expect(only(resources, type.customRole).dependencies).toContain("apis-iam");
   for (const grant of [...ofType(resources, type.project), ...ofType(resources, type.account)])
-    expect(grant.dependencies).toContain("apis-iam");
+    expect(grant.dependencies).toContain(grant.name.includes("-custom-") ? "access-gcp-role-failover" : "apis-iam");
   expect(names(await recordResources(build, { ...cloudflareMocks, preview: true }))).toEqual(names(resources));
 });
 

@@ -12,6 +12,7 @@ import {
   type AccessEntry,
   type AccessRole,
   type ExpectedMembers,
+  type GcpCustomRole,
   accessEntries,
   accessLevel,
   expectedMembers,
@@ -23,6 +24,8 @@ import {
   accessGroupProjectInputs,
   accountMemberInputs,
   checkAccessControl,
+  customGrantInputs,
+  customRoleInputs,
   idByName,
   kebab,
   personSlug,
@@ -52,7 +55,9 @@ export class AccessControl extends ChisanComponent {
     checkAccessControl(args);
     const level = accessLevel(args.slug);
     this.expectedMembers = expectedMembers(args.access, level);
-    for (const entry of accessEntries("gcp", args.access, level)) this.grantGoogle(args, entry, options?.dependsOn);
+    const google = accessEntries("gcp", args.access, level);
+    const custom = this.declareCustomRoles(args, google, options?.dependsOn);
+    for (const entry of google) this.grantGoogle(args, entry, custom, options?.dependsOn);
     const vercel = accessEntries("vercel", args.access, level);
     if (args.ownsAccounts) this.inviteToVercel(args, vercel);
     else if (vercel.length > 0) new ProjectMembers(`${name}-vercel-project`, projectMembersInputs(args, vercel), this.child());
@@ -60,10 +65,31 @@ export class AccessControl extends ChisanComponent {
     this.registerOutputs({ expectedMembers: this.expectedMembers });
   }
 
-  private grantGoogle(args: AccessControlArgs, entry: AccessEntry<"gcp">, dependsOn: pulumi.ComponentResourceOptions["dependsOn"]): void {
+  /** Each that somebody has, once. */
+  private declareCustomRoles(
+    args: AccessControlArgs,
+    entries: readonly AccessEntry<"gcp">[],
+    dependsOn: pulumi.ComponentResourceOptions["dependsOn"],
+  ): ReadonlyMap<GcpCustomRole, projects.IAMCustomRole> {
+    const roles = new Set(entries.flatMap(({ grant }) => grant.customRoles));
+    const declared = (role: GcpCustomRole) =>
+      new projects.IAMCustomRole(`${this.name}-gcp-role-${role}`, customRoleInputs(args, role), this.child({ dependsOn }));
+    return new Map([...roles].map((role) => [role, declared(role)]));
+  }
+
+  private grantGoogle(
+    args: AccessControlArgs,
+    entry: AccessEntry<"gcp">,
+    custom: ReadonlyMap<GcpCustomRole, projects.IAMCustomRole>,
+    dependsOn: pulumi.ComponentResourceOptions["dependsOn"],
+  ): void {
     const prefix = `${this.name}-gcp-${kebab(entry.role)}`;
     for (const role of entry.grant.project) {
       new projects.IAMMember(`${prefix}-${roleSlug(role)}`, projectGrantInputs(args, entry.member, role), this.child({ dependsOn }));
+    }
+    for (const role of entry.grant.customRoles) {
+      const options = this.child({ dependsOn: custom.get(role) });
+      new projects.IAMMember(`${prefix}-custom-${role}`, customGrantInputs(args, entry.member, role), options);
     }
     for (const role of entry.grant.runtimeAccount) {
       new serviceaccount.IAMMember(

@@ -9,8 +9,11 @@ import {
   accessRoles,
   accessSystems,
   accessTable,
+  customRoleId,
+  customRoleName,
   expectedMembers,
   foreignMembers,
+  gcpCustomRoles,
   memberFields,
   repeatedMembers,
 } from "./access-table";
@@ -70,6 +73,32 @@ test("Google: predefined roles that exist, no basic one, none that gives out acc
     }
     // The right to run as an account is never on the project, where it would be on all accounts.
     for (const { project } of [staging, production]) expect(project).not.toContain("roles/iam.serviceAccountUser");
+  }
+});
+
+test("Google's custom role moves the load balancer's traffic, and touches neither what protects it nor that it exists", () => {
+  expect(gcpCustomRoles.failover.permissions).toEqual([
+    "compute.backendServices.get",
+    "compute.backendServices.update",
+    "compute.globalOperations.get",
+    "compute.regionNetworkEndpointGroups.get",
+    "compute.regionNetworkEndpointGroups.use",
+  ]);
+  for (const { permissions } of Object.values(gcpCustomRoles)) {
+    for (const permission of permissions) expect(permission).not.toMatch(/\*|create|delete|setSecurityPolicy|setIamPolicy|actAs|^iam\./);
+  }
+  expect(customRoleId("prod", "failover")).toBe("chisan_prod_failover");
+  expect(customRoleName("chisan-dr-project", "dr", "failover")).toBe("projects/chisan-dr-project/roles/chisan_dr_failover");
+});
+
+test("whoever operates Cloud Run (section 8.3) can carry out a region's failover, in both kinds of environment", () => {
+  for (const cell of Object.values(accessTable.gcp)) {
+    for (const level of levels) {
+      expect(cell[level].customRoles).toEqual(["failover"]);
+      // The other half of the move: the backup region's scaling, run as the API's account.
+      expect(cell[level].project).toContain("roles/run.developer");
+      expect(cell[level].runtimeAccount).toContain("roles/iam.serviceAccountUser");
+    }
   }
 });
 

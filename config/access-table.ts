@@ -5,7 +5,7 @@
  * lets the role do its work: developers write code; DevOps deploys and operates; the Tech Lead rolls back and reads; the DBA has the database
  * only. Whatever else must change goes through a reviewed `pulumi up`, which runs as its own identity.
  */
-import type { EnvironmentSlug } from "./naming";
+import { type EnvironmentSlug, physicalName } from "./naming";
 
 export const accessRoles = ["developer", "devops", "techLead", "dba"] as const;
 export type AccessRole = (typeof accessRoles)[number];
@@ -23,10 +23,46 @@ export function accessLevel(slug: EnvironmentSlug): AccessLevel {
 /** Predefined roles only: the basic ones (owner, editor, viewer) reach into every service, also those of next year. */
 export type GcpRole = `roles/${string}.${string}`;
 
+/** Roles of this project's own, in each environment: where no predefined one is small enough. Their permissions are in `gcpCustomRoles`. */
+export type GcpCustomRole = "failover";
+
 export interface GcpGrant {
   readonly project: readonly GcpRole[];
+  /** On the project as well; a role's name at Google has the project in it (`customRoleName`). */
+  readonly customRoles: readonly GcpCustomRole[];
   /** Roles on the API's own service account, and on no other: a new revision, and so also a rollback, runs as it. */
   readonly runtimeAccount: readonly GcpRole[];
+}
+
+/**
+ * `failover`: section 3.3, the manual failover of a region, by `chisan dr region` or by `gcloud compute backend-services add-backend` and
+ * `remove-backend`: which regions the load balancer sends to. Both read the backend service, update it with a region's endpoint group, and wait
+ * for the operation. The scaling of Cloud Run is in run.developer. Without `setSecurityPolicy`: in an update the security policy is output only
+ * (https://cloud.google.com/compute/docs/reference/rest/v1/backendServices), so Cloud Armor stays. compute.loadBalancerAdmin, the smallest
+ * predefined role with it, could also delete the load balancer and exchange its certificate.
+ */
+export const gcpCustomRoles = {
+  failover: {
+    title: "Failover",
+    description: "Sends the API's traffic to another region (section 3.3).",
+    permissions: [
+      "compute.backendServices.get",
+      "compute.backendServices.update",
+      "compute.globalOperations.get",
+      "compute.regionNetworkEndpointGroups.get",
+      "compute.regionNetworkEndpointGroups.use",
+    ],
+  },
+} as const satisfies Record<GcpCustomRole, { title: string; description: string; permissions: readonly string[] }>;
+
+/** A custom role's id in its project: `chisan_prod_failover`. Google takes no hyphen here. */
+export function customRoleId(slug: EnvironmentSlug, role: GcpCustomRole): string {
+  return physicalName(slug, role).replaceAll("-", "_");
+}
+
+/** What a grant of a custom role names: `projects/<project>/roles/<id>`. */
+export function customRoleName(project: string, slug: EnvironmentSlug, role: GcpCustomRole): string {
+  return `projects/${project}/roles/${customRoleId(slug, role)}`;
 }
 
 /** https://vercel.com/docs/rbac/access-roles/project-level-roles */
@@ -61,6 +97,8 @@ type AccessTable = { readonly [S in AccessSystem]: { readonly [R in AccessRole]?
 /** What DevOps and the Tech Lead need to see and shift traffic. */
 const rollbackRoles = ["roles/run.developer", "roles/logging.viewer", "roles/monitoring.viewer"] as const;
 const asTheApi: readonly GcpRole[] = ["roles/iam.serviceAccountUser"];
+/** In staging as well: there it is declared and reviewed first. */
+const failsOver: readonly GcpCustomRole[] = ["failover"];
 
 export const accessTable = {
   github: {
@@ -93,20 +131,22 @@ export const accessTable = {
           "roles/monitoring.editor",
           "roles/secretmanager.viewer",
         ],
+        customRoles: failsOver,
         runtimeAccount: asTheApi,
       },
       production: {
         project: [...rollbackRoles, "roles/artifactregistry.reader", "roles/cloudscheduler.viewer", "roles/compute.networkViewer"],
+        customRoles: failsOver,
         runtimeAccount: asTheApi,
       },
       because:
-        "Deploys, shifts traffic, starts jobs and reads why; tries images, schedules and alerts in staging, while in production these come from the pipeline alone. Never a secret's value",
+        "Deploys, shifts traffic also between regions, starts jobs and reads why; tries images, schedules and alerts in staging, while in production these come from the pipeline alone. Never a secret's value",
     },
     techLead: {
-      staging: { project: rollbackRoles, runtimeAccount: asTheApi },
-      production: { project: rollbackRoles, runtimeAccount: asTheApi },
+      staging: { project: rollbackRoles, customRoles: failsOver, runtimeAccount: asTheApi },
+      production: { project: rollbackRoles, customRoles: failsOver, runtimeAccount: asTheApi },
       because:
-        "Rolls back (update-traffic) and reads logs and metrics; Google has no predefined role for traffic alone, and without another account's serviceAccountUser only the API can be changed",
+        "Rolls back (update-traffic), fails over in an outage and reads logs and metrics; Google has no predefined role for traffic alone, and without another account's serviceAccountUser only the API can be changed",
     },
   },
   supabase: {

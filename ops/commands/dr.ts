@@ -4,8 +4,9 @@ import type { Move } from "../dr/active-regions";
 import { confirmByName } from "../dr/confirm-by-name";
 import { changeInWords } from "../dr/expected-changes";
 import { carryOut, proposeMove, type Proposal } from "../dr/move-traffic";
+import { googleAlone, googleAloneFile, googleAloneInWords, regionCommand } from "../dr/google-alone";
 import { regionInWords, regionNamed } from "../dr/region-names";
-import { chooseTarget } from "../engine/target";
+import { chooseTarget, type Target } from "../engine/target";
 import { withCommonOptions, type OperationOptions } from "./operations";
 
 interface RegionOptions extends OperationOptions {
@@ -13,6 +14,7 @@ interface RegionOptions extends OperationOptions {
   away?: string;
   back?: boolean;
   confirm?: string;
+  printGcloud?: boolean;
 }
 
 /** Section 3.3: a region's outage, by a manual failover to the backup region. */
@@ -27,7 +29,8 @@ export function addDr(program: Command): void {
     .addOption(new Option("--stack <stack>", "the environment whose traffic is moved").choices(stackNames).makeOptionMandatory())
     .option("--away <region>", "the region to leave: seoul, tokyo, osaka, or its id")
     .option("--back", "to the region that the specification names")
-    .option("--confirm <stack>", "with --yes, instead of typing the stack's name (only the cloud asks)");
+    .option("--confirm <stack>", "with --yes, instead of typing the stack's name (only the cloud asks)")
+    .option("--print-gcloud", "move nothing: print the commands that do it with Google alone, when another vendor, the state or the engine does not answer");
   withCommonOptions(region).action(moveRegion);
 }
 
@@ -35,12 +38,13 @@ async function moveRegion(options: RegionOptions): Promise<void> {
   const begun = Date.now();
   const move = moveOf(options);
   const { stack } = options;
-  const target = await chooseTarget(stack, options.cloud === true);
+  if (options.printGcloud === true) return printGoogleAlone(options, move);
+  const target = await chosenTarget(options, move);
   const proposal = await proposeMove(stack, target, move);
   const nothing = proposal.changes.length === 0 && !proposal.configures;
   for (const line of proposalInWords(stack, proposal)) say(line);
   if (!nothing) {
-    if (target.kind === "cloud") await confirmByName(stack, `This moves the API's traffic of ${stack}.`, commandOf(options), options);
+    if (target.kind === "cloud") await confirmByName(stack, `This moves the API's traffic of ${stack}.`, regionCommand(stack, move, true), options);
     await carryOut(stack, target, proposal, say);
   }
   const elapsedSeconds = Math.round((Date.now() - begun) / 100) / 10;
@@ -75,8 +79,20 @@ function proposalInWords(stack: StackName, { plan, changes, configures, resource
   ];
 }
 
-function commandOf({ stack, away, cloud }: RegionOptions): string {
-  return `npx chisan dr region --stack ${stack} ${away === undefined ? "--back" : `--away ${away}`}${cloud === true ? " --cloud" : ""}`;
+/** Neither the engine nor a vendor is asked, and no credential is needed. */
+function printGoogleAlone({ stack, cloud, json }: RegionOptions, move: Move): void {
+  const alone = googleAlone(stack, googleAloneFile(stack, cloud === true), move, cloud === true);
+  process.stdout.write(`${json === true ? JSON.stringify({ stack, ...alone }) : googleAloneInWords(alone)}\n`);
+}
+
+/** Of the vendors' credentials a person in an outage may have Google's alone. */
+async function chosenTarget({ stack, cloud }: RegionOptions, move: Move): Promise<Target> {
+  try {
+    return await chooseTarget(stack, cloud === true);
+  } catch (error) {
+    if (cloud !== true || !(error instanceof Error)) throw error;
+    throw new Error(`${error.message}\nWith Google alone, which needs none of it: ${regionCommand(stack, move, true)} --print-gcloud`, { cause: error });
+  }
 }
 
 function say(text: string): void {

@@ -15,16 +15,29 @@ const key = "chisan:activeRegions";
 /** The file that configures a stack of a target: the rehearsal's own in the sandbox, the committed one in the cloud. */
 export function configurationFileOf(stack: StackName, target: Target): string {
   const given = target.configurationArguments.indexOf("--config-file");
-  return given === -1 ? join(repositoryRoot, `Pulumi.${stack}.yaml`) : (target.configurationArguments[given + 1] ?? "");
+  return given === -1 ? committedFile(stack) : (target.configurationArguments[given + 1] ?? "");
+}
+
+export function committedFile(stack: StackName): string {
+  return join(repositoryRoot, `Pulumi.${stack}.yaml`);
 }
 
 /** `chisan:region` and `chisan:activeRegions` of a stack's file; undefined where they are not set. */
 export function configuredRegions(file: string): { region: GcpRegion | undefined; active: GcpRegion[] | undefined } {
+  const region = settingOf(file, "region");
+  const named = regionList(settingOf(file, "activeRegions"));
+  return { region: gcpRegions.find((each) => each === region), active: named.length === 0 ? undefined : named };
+}
+
+/** `chisan:gcpProject` of a stack's file; undefined where it is not set. */
+export function configuredProject(file: string): string | undefined {
+  const project = settingOf(file, "gcpProject");
+  return typeof project === "string" && project !== "" ? project : undefined;
+}
+
+function settingOf(file: string, name: string): unknown {
   const settings = (existsSync(file) ? parse(readFileSync(file, "utf8")) : undefined) as { config?: Record<string, unknown> | null } | null | undefined;
-  const valueOf = (name: string) => settings?.config?.[`chisan:${name}`] ?? settings?.config?.[name];
-  const active = valueOf("activeRegions");
-  const named = regionList(active);
-  return { region: gcpRegions.find((region) => region === valueOf("region")), active: named.length === 0 ? undefined : named };
+  return settings?.config?.[`chisan:${name}`] ?? settings?.config?.[name];
 }
 
 /** A list, or its JSON text: the CLI writes the one or the other, by how it was set. What is no region is the program's to refuse. */

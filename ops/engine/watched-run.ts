@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { pulumiExecutable, repositoryRoot } from "../../sandbox/control/paths";
 import { addFinding, noFindings, type PolicyEvent, type PolicyFindings } from "../policies/findings";
 import { listenForEvents } from "./event-stream";
+import { heldLocks } from "./held-lock";
 
 /** What the engine reports of a run, reduced to what is shown. */
 export interface RunSummary {
@@ -72,7 +73,9 @@ export async function watchedRun(args: readonly string[], environment: NodeJS.Pr
     child.once("close", (code, signal) => {
       finish();
       summary.exitCode = code ?? (signal === null ? 1 : 130);
-      const last = plain(words).trim().split("\n").at(-1);
+      const said = plain(words);
+      // Of a lock the whole is told: the last line has its holder, and not that it is a lock.
+      const last = heldLocks(said).length > 0 ? said.replace(/\s+/g, " ") : said.split("\n").at(-1);
       if (summary.exitCode !== 0 && summary.errors.length === 0 && last) summary.errors.push(last);
       resolve(summary);
     });
@@ -87,6 +90,6 @@ export function followPolicies(findings: PolicyFindings, { preludeEvent, policyE
 }
 
 /** Without terminal colours and without the engine's own markup (`<{%reset%}>`). */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text.replace(/\u001b\[[0-9;]*m/g, "").replace(/<\{%[a-z ]*%\}>/g, "").trim();
 }
