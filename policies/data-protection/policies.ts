@@ -1,5 +1,7 @@
 import type { Policy } from "../framework/policy";
+import { backupSchedule } from "./backup-schedule";
 import { backupsElsewhere } from "./backups-elsewhere";
+import { backupsEncrypted } from "./backups-encrypted";
 import { backupsLocked } from "./backups-locked";
 import { databaseGuarded } from "./database-guarded";
 import { databaseTls } from "./database-tls";
@@ -33,6 +35,8 @@ export const dataProtection: readonly Policy[] = [
   backupsLocked,
   lifecycleAfterLock,
   backupsElsewhere,
+  backupSchedule,
+  backupsEncrypted,
   fileVersionsComplete,
   immutableImages,
   logRetention,

@@ -51,3 +51,20 @@ test("a value that is not known yet, from nothing that is seen to make it, is no
   expect(violations).toHaveLength(1);
   expect(undecided).toHaveLength(1);
 });
+
+test("a database's password comes from a random one, and from nothing else", async () => {
+  const database = (dependencies: string[], databasePassword: unknown = "canary") => ({
+    type: "supabase:index/project:Project",
+    name: "database",
+    inputs: { databasePassword },
+    dependencies,
+  });
+  const token = { type: "cloudflare:index/accountToken:AccountToken", name: "token", inputs: {} };
+  expect(await judge(secretsMadeHere, [maker, database(["maker"])])).toEqual({ violations: [], undecided: [] });
+  for (const dependencies of [[], ["token"]]) {
+    const { violations } = await judge(secretsMadeHere, [token, database(dependencies)]);
+    expect(violations).toEqual([expect.stringContaining("database: databasePassword comes from nothing that this stack makes")]);
+    expect(violations.join()).not.toContain("canary");
+  }
+  expect((await judge(secretsMadeHere, [database([], unknown)])).undecided).toHaveLength(1);
+});

@@ -4,9 +4,11 @@ import { isSecretName } from "../least-privilege/reading/secret-names";
 import { eachVariable, nameOf, variableTypes } from "../least-privilege/reading/vercel-variables";
 import { secretVariable } from "./reading/stack-secrets";
 
+const password = "random:index/randomPassword:RandomPassword";
+
 /** What makes secrets, new ones in each stack. */
 const makers = [
-  "random:index/randomPassword:RandomPassword",
+  password,
   "random:index/randomBytes:RandomBytes",
   "cloudflare:index/accountToken:AccountToken",
   "supabase:index/project:Project",
@@ -33,6 +35,8 @@ export const secretsMadeHere = stackPolicy({
       ...resources.map((resource) => () => {
         if (resource.type === "gcp:secretmanager/secretVersion:SecretVersion") {
           judge(secretVariable(resource), resource, () => resource.props["secretData"], report);
+        } else if (resource.type === "supabase:index/project:Project") {
+          judge("databasePassword", resource, () => resource.props["databasePassword"], report, [password]);
         } else if (variableTypes.includes(resource.type)) {
           eachVariable(resource, (variable) => {
             const name = nameOf(variable);
@@ -49,14 +53,15 @@ function judge(
   resource: StackResource,
   value: () => unknown,
   report: (message: string, resource: StackResource) => void,
+  allowed: readonly string[] = makers,
 ): void {
-  if (given.includes(name) || comesFromMaker(resource)) return;
+  if (given.includes(name) || comesFrom(allowed, resource)) return;
   // The engine tells of no dependency on what a provider's function answers while its arguments are not known: then it is not decided yet.
   value();
   report(`${name} comes from nothing that this stack makes; allowed: a random resource, a token, a database of the same stack`, resource);
 }
 
 /** Its own dependencies, without following them further: the web project, on which every variable depends, makes no secret. */
-function comesFromMaker({ dependencies }: StackResource): boolean {
-  return dependencies.some(({ type }) => makers.includes(type));
+function comesFrom(allowed: readonly string[], { dependencies }: StackResource): boolean {
+  return dependencies.some(({ type }) => allowed.includes(type));
 }

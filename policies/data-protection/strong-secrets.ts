@@ -1,8 +1,9 @@
 import { independently, resourcePolicy } from "../framework/policy";
-import { shown } from "../least-privilege/reading/properties";
+import { shown, text } from "../least-privilege/reading/properties";
 
 const bytes = "random:index/randomBytes:RandomBytes";
 const password = "random:index/randomPassword:RandomPassword";
+const database = "supabase:index/project:Project";
 /** Bits that a secret of letters alone still has at 32 characters (32 × log2 26); digits alone (106) do not reach it. */
 const leastBits = 128;
 
@@ -16,9 +17,15 @@ export const strongSecrets = resourcePolicy({
   configuration: {
     minimumLength: { type: "number", description: "Characters or bytes that are asked for; fewer than 32 are not taken", default: 32 },
   },
-  types: [bytes, password],
+  types: [bytes, password, database],
   check: ({ type, props }, report, { configuration }) => {
     const least = Math.max(32, Number(configuration["minimumLength"] ?? 32));
+    if (type === database) {
+      // Counted, never shown. That it is a generated one is for `secrets-made-here`.
+      const { length } = text(props["databasePassword"]) ?? "";
+      if (length < least) report(`databasePassword has ${length} characters; allowed: ${least} or more`);
+      return;
+    }
     independently(
       () => {
         const length = Number(props["length"]);

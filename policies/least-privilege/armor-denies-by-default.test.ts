@@ -25,11 +25,15 @@ policyCases(armorDeniesByDefault, {
     ["policy", "rules[1].match.config.srcIpRanges[0]", "::/0", 'admits "::/0"'],
     ["policy", "rules[1].match", { expr: { expression: "true" } }, "rule 1000 admits by an expression"],
     ["policy", "rules[0].action", "allow", "rule 100 admits by an expression"],
+    ["policy", "rules[0].preview", true, "rule 100 has preview true, so it enforces nothing; allowed: false"],
+    ["policy", `rules[${last}].preview`, true, "rule 2147483647 has preview true"],
   ],
+  allowed: [["policy", "rules[0].preview", false]],
   undecided: [
     ["policy", "rules"],
     ["policy", `rules[${last}].action`],
     ["policy", "rules[1].action"],
+    ["policy", "rules[1].preview"],
     ["policy", "rules[1].match.config.srcIpRanges[0]"],
   ],
 });

@@ -1,5 +1,5 @@
 import { parseCidr } from "../../config/cidr";
-import { resourcePolicy } from "../framework/policy";
+import { independently, resourcePolicy } from "../framework/policy";
 import { eachKnown, list, record, shown, text } from "./reading/properties";
 
 /** The priority of the rule that matches what no other does. */
@@ -9,25 +9,38 @@ const widest = { 4: 12, 6: 29 } as const;
 
 export const armorDeniesByDefault = resourcePolicy({
   id: "armor-denies-by-default",
-  title: "Cloud Armor denies whom no rule admits, and admits no more than Cloudflare's ranges",
+  title: "Cloud Armor denies whom no rule admits, admits no more than Cloudflare's ranges, and enforces every rule",
   severity: "critical",
   section: "2.5",
-  why: "a rule that admits everybody makes all the others void",
+  why: "a rule that admits everybody makes all the others void, and one in preview is only logged",
   remediation: "restore securityPolicyInputs() of components/load-balancer-inputs.ts",
   types: ["gcp:compute/securityPolicy:SecurityPolicy"],
   check: ({ props }, report) => {
-    let action: string | undefined;
-    eachKnown(props["rules"], (value) => {
-      const rule = record(value);
-      if (rule["priority"] === last) action = text(rule["action"]) ?? "";
-      else if (/^(?:allow|rate|throttle)/.test(text(rule["action"]) ?? "")) checkAdmitted(rule, report);
-    });
-    // Only when all are known: the last one could be the one that is not.
-    if (action === undefined || !action.startsWith("deny")) {
-      report(`the last rule (priority ${last}) is ${shown(action)}; allowed: deny(403), deny(404), deny(502)`);
-    }
+    independently(
+      () => eachKnown(props["rules"], (value) => checkEnforced(record(value), report)),
+      () => checkAction(props["rules"], report),
+    );
   },
 });
+
+function checkEnforced(rule: Readonly<Record<string, unknown>>, report: (message: string) => void): void {
+  const preview = rule["preview"];
+  if (preview !== undefined && preview !== false)
+    report(`rule ${shown(rule["priority"])} has preview ${shown(preview)}, so it enforces nothing; allowed: false`);
+}
+
+function checkAction(rules: unknown, report: (message: string) => void): void {
+  let action: string | undefined;
+  eachKnown(rules, (value) => {
+    const rule = record(value);
+    if (rule["priority"] === last) action = text(rule["action"]) ?? "";
+    else if (/^(?:allow|rate|throttle)/.test(text(rule["action"]) ?? "")) checkAdmitted(rule, report);
+  });
+  // Only when all are known: the last one could be the one that is not.
+  if (action === undefined || !action.startsWith("deny")) {
+    report(`the last rule (priority ${last}) is ${shown(action)}; allowed: deny(403), deny(404), deny(502)`);
+  }
+}
 
 function checkAdmitted(rule: Readonly<Record<string, unknown>>, report: (message: string) => void): void {
   const match = record(rule["match"]);

@@ -10,6 +10,7 @@ import { databaseNetwork } from "./database-network";
 import { declaredGrantsOnly } from "./declared-grants-only";
 import { federatedMemberPinned } from "./federated-member-pinned";
 import { federationPinned } from "./federation-pinned";
+import { grantsOfOwnProject } from "./grants-of-own-project";
 import { noBasicRoles } from "./no-basic-roles";
 import { noDevelopmentTarget } from "./no-development-target";
 import { noImpersonationOnProject } from "./no-impersonation-on-project";
@@ -26,6 +27,7 @@ import { peopleByAccessTable } from "./people-by-access-table";
 import { previewProtection } from "./preview-protection";
 import { previewReachesOwnEnvironment } from "./preview-reaches-own-environment";
 import { secretsOneByOne } from "./secrets-one-by-one";
+import { signInReturnsHome } from "./sign-in-returns-home";
 import { vercelMembers } from "./vercel-members";
 import { vercelSecretsSensitive } from "./vercel-secrets-sensitive";
 import { workerNotPublic } from "./worker-not-public";
@@ -38,6 +40,7 @@ export const leastPrivilege: readonly Policy[] = [
   noBasicRoles,
   customRolePermissions,
   declaredGrantsOnly,
+  grantsOfOwnProject,
   noPublicMember,
   noImpersonationOnProject,
   accountGrantsOnly,
@@ -65,6 +68,7 @@ export const leastPrivilege: readonly Policy[] = [
   behindCloudArmor,
   armorDeniesByDefault,
   databaseNetwork,
+  signInReturnsHome,
   workerNotPublic,
   noPreviewOfRealData,
   previewProtection,

@@ -4,21 +4,7 @@
  */
 import { valueAt } from "../edit";
 import type { Mutant, Program } from "../mutant";
-import {
-  at,
-  elements,
-  grants,
-  job,
-  memberOf,
-  of,
-  schedule,
-  secretGrant,
-  service,
-  settings,
-  token,
-  variables,
-  web,
-} from "../intended/places";
+import { at, of, schedule, service, token, variables, web } from "../intended/places";
 
 export interface DocumentedPromise {
   /** Of the operations document. */
@@ -28,7 +14,6 @@ export interface DocumentedPromise {
 }
 
 const elsewhere = "elsewhere.example.com";
-const armor = "gcp:compute/securityPolicy:SecurityPolicy";
 const audit = "gcp:projects/iAMAuditConfig:IAMAuditConfig";
 const logs = "gcp:logging/projectBucketConfig:ProjectBucketConfig";
 const zoneSetting = "cloudflare:index/zoneSetting:ZoneSetting";
@@ -36,10 +21,7 @@ const record = "cloudflare:index/dnsRecord:DnsRecord";
 const notification = "cloudflare:index/r2BucketEventNotification:R2BucketEventNotification";
 const consumer = "cloudflare:index/queueConsumer:QueueConsumer";
 const keeper = "cloudflare:index/workersScript:WorkersScript";
-const database = "supabase:index/project:Project";
-const recovery = "pulumi-nodejs:dynamic/chisan:PointInTimeRecovery";
 
-const backupSchedules = (prod: Program) => prod.ofType(schedule).filter(({ name }) => name.startsWith("backup-"));
 const envsNamed = (prod: Program, types: string[], name: string) =>
   prod.ofType(...types).flatMap((one) =>
     variables(one)
@@ -48,30 +30,6 @@ const envsNamed = (prod: Program, types: string[], name: string) =>
   );
 
 export const promises: readonly DocumentedPromise[] = [
-  {
-    section: "2.5",
-    promise: "a rule of Cloud Armor that denies or admits is in force (preview: true only logs it)",
-    mutants: (prod) =>
-      prod.ofType(armor).flatMap((one) => elements(one, ["rules"]).flatMap((rule) => prod.set(one, [...rule, "preview"], [true]))),
-  },
-  {
-    section: "2.5",
-    promise: "a grant is to an account of this project",
-    mutants: (prod) =>
-      grants(prod)
-        .filter((one) => memberOf(one).startsWith("serviceAccount:"))
-        .flatMap((one) => prod.set(one, ["member"], ["serviceAccount:other@elsewhere.iam.gserviceaccount.com"])),
-  },
-  {
-    section: "2.5",
-    promise: "a grant is on this environment's project and secret",
-    mutants: (prod) => [
-      ...grants(prod)
-        .filter(({ inputs }) => inputs["project"] !== undefined)
-        .flatMap((one) => prod.set(one, ["project"], ["chisan-sandbox-staging"])),
-      ...of(prod, [secretGrant], ["secretId"], ["chisan-staging-jwt-secret"]),
-    ],
-  },
   {
     section: "2.5",
     promise: "prod names no bucket, secret or address of another environment",
@@ -99,14 +57,6 @@ export const promises: readonly DocumentedPromise[] = [
   },
   {
     section: "2.5",
-    promise: "the database's password is a strong one, made by this stack",
-    mutants: (prod) => [
-      ...of(prod, [database], ["databasePassword"], ["short"]),
-      ...prod.ofType(database).map((one) => prod.withDependencies(one, [], "the password comes from nothing that the stack makes")),
-    ],
-  },
-  {
-    section: "2.5",
     promise: "a token may do what its name says: a reader does not write",
     mutants: (prod) =>
       prod
@@ -120,48 +70,12 @@ export const promises: readonly DocumentedPromise[] = [
     mutants: (prod) => of(prod, [schedule], ["httpTarget", "uri"], [`https://${elsewhere}/`, "http://run.googleapis.com/"]),
   },
   {
-    section: "1.3",
-    promise: "a sign-in ends at our own address",
-    mutants: (prod) =>
-      prod
-        .ofType(settings)
-        .flatMap((one) => [
-          ...prod.setInJson(one, "auth", ["uri_allow_list"], [`https://${elsewhere}/**`, "**", "http://app.chisan.app/auth/callback"]),
-          ...prod.setInJson(one, "auth", ["site_url"], [`https://${elsewhere}`, "http://app.chisan.app"]),
-          ...["github", "azure", "apple"].flatMap((name) => prod.setInJson(one, "auth", [`external_${name}_enabled`], [true])),
-        ]),
-  },
-  {
     section: "1.4",
     promise: "production is deployed from our repository's main",
     mutants: (prod) => [
       ...of(prod, [web], ["gitRepository", "repo"], ["somebody/platform"]),
       ...of(prod, [web], ["gitRepository", "productionBranch"], ["next", undefined]),
     ],
-  },
-  {
-    section: "3.1",
-    promise: "the daily backup is at 03:00 KST and the weekly one on Sunday, declared and to the right bucket",
-    mutants: (prod) => [
-      ...backupSchedules(prod).flatMap((one) => [
-        prod.removed(one),
-        ...prod.set(one, ["schedule"], ["0 0 1 1 *"]),
-        ...prod.set(one, ["timeZone"], ["Etc/UTC", undefined]),
-      ]),
-      ...prod.ofType(job).map((one) => prod.removed(one)),
-      ...envsNamed(prod, [job], "BACKUPS_BUCKET_NAME").flatMap(({ one, path }) =>
-        prod.set(one, path, [undefined], "BACKUPS_BUCKET_NAME removed"),
-      ),
-    ],
-  },
-  {
-    section: "3.1",
-    promise: "backups are encrypted, to the same recipients in each job",
-    mutants: (prod) =>
-      envsNamed(prod, [job], "BACKUP_RECIPIENTS").flatMap(({ one, path }) => [
-        ...prod.set(one, path, [undefined], "BACKUP_RECIPIENTS removed"),
-        ...prod.set(one, [...path, "value"], ["age1somebodyelse", ""]),
-      ]),
   },
   {
     section: "3.1",
@@ -172,11 +86,6 @@ export const promises: readonly DocumentedPromise[] = [
       ...of(prod, [consumer], ["scriptName"], ["another"]),
       ...of(prod, [consumer, notification], ["queueId"], ["another"]),
     ],
-  },
-  {
-    section: "3.1",
-    promise: "recovery and settings are those of the stack's own database",
-    mutants: (prod) => of(prod, [settings, recovery], ["projectRef"], ["another"]),
   },
   {
     section: "2.5",

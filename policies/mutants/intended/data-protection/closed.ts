@@ -2,6 +2,7 @@
 import type { Generators } from "../generators";
 import { at, containers, job, of, r2Bucket, rulesOf, secret, service, settings, variable, variables, version } from "../places";
 
+const database = "supabase:index/project:Project";
 const setting = "cloudflare:index/zoneSetting:ZoneSetting";
 
 export const closedMutants: Generators = {
@@ -77,6 +78,7 @@ export const closedMutants: Generators = {
         "a poor alphabet",
       ),
     ),
+    ...of(prod, [database], ["databasePassword"], ["short", "", undefined], "the password is short, or none"),
   ],
 
   "no-plain-secret": ({ prod }) => [
@@ -163,7 +165,7 @@ export const closedMutants: Generators = {
   "secrets-made-here": ({ prod }) => {
     // These a person gives by configuration.
     const given = ["google-client-secret", "backup-identity"];
-    return [...prod.ofType(version), ...prod.ofType(variable).filter(({ inputs }) => inputs["sensitive"] === true)]
+    return [...prod.ofType(version, database), ...prod.ofType(variable).filter(({ inputs }) => inputs["sensitive"] === true)]
       .filter(({ name }) => !given.some((each) => name.includes(each)))
       .flatMap((one) => {
         const kept = one.dependencies.filter((name) =>

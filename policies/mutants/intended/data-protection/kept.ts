@@ -1,16 +1,26 @@
 /** What must not be deleted, and can be brought back. */
 import type { RecordedResource } from "../../../../components/test-support/mocks";
 import type { Path } from "../../edit";
+import type { Program } from "../../mutant";
 import type { Generators } from "../generators";
-import { at, elements, job, lifecycle, lock, of, r2Bucket, rulesOf, secret, service, settings, variables } from "../places";
+import { at, elements, job, lifecycle, lock, of, r2Bucket, rulesOf, schedule, secret, service, settings, variables } from "../places";
 
 const notification = "cloudflare:index/r2BucketEventNotification:R2BucketEventNotification";
 const recovery = "pulumi-nodejs:dynamic/chisan:PointInTimeRecovery";
+const ofDatabase = ["pulumi-nodejs:dynamic/chisan:PostgresVersion", "pulumi-nodejs:dynamic/chisan:DedicatedIpv4"];
 /** Seconds. */
 const day = 86_400;
 /** Rules that the document's table of section 3.1 asks for: backups and file versions, not the reports. */
 const promisedRules = (resource: RecordedResource): Path[] =>
   rulesOf(resource).filter((rule) => !String(at(resource, rule, "prefix")).startsWith("reports/"));
+
+const backupSchedules = (program: Program) => program.ofType(schedule).filter(({ name }) => name.startsWith("backup-"));
+const named = (program: Program, name: string) =>
+  program.ofType(job).flatMap((one) =>
+    variables(one)
+      .filter((path) => at(one, path, "name") === name)
+      .map((path) => ({ one, path })),
+  );
 
 export const keptMutants: Generators = {
   "protected-data": ({ prod }) =>
@@ -31,7 +41,13 @@ export const keptMutants: Generators = {
 
   "point-in-time-recovery": ({ prod }) => of(prod, [recovery], ["days"], [undefined, 0, 1, 6, -7, "none"]),
 
-  "database-guarded": ({ prod }) => prod.ofType(settings, recovery).map((resource) => prod.removed(resource)),
+  "database-guarded": ({ prod }) => [
+    ...prod.ofType(settings, recovery).map((resource) => prod.removed(resource)),
+    ...of(prod, [settings, recovery, ...ofDatabase], ["projectRef"], ["another"]),
+    ...prod
+      .ofType(settings, recovery, ...ofDatabase)
+      .map((resource) => prod.withDependencies(resource, [], "it takes nothing from the stack's database")),
+  ],
 
   "backups-locked": ({ prod }) => [
     ...prod.ofType(lock).flatMap((one) =>
@@ -107,6 +123,29 @@ export const keptMutants: Generators = {
       .ofType(lock)
       .filter(({ inputs }) => inputs["bucketName"] === "chisan-backups")
       .map((one) => prod.removed(one)),
+  ],
+
+  "backup-schedule": ({ prod, staging }) =>
+    [prod, staging].flatMap((program) => [
+      ...backupSchedules(program).flatMap((one) => [
+        program.removed(one),
+        ...program.set(one, ["schedule"], ["0 0 1 1 *", "0 0 29 2 *", "* * * * *", undefined]),
+        ...program.set(one, ["timeZone"], ["Etc/UTC", undefined]),
+        ...program.set(
+          one,
+          ["httpTarget", "uri"],
+          ["https://elsewhere.example.com/", String(at(one, ["httpTarget", "uri"])).replace("https:", "http:")],
+        ),
+      ]),
+      ...program.ofType(job).map((one) => program.removed(one)),
+    ]),
+
+  "backups-encrypted": ({ prod }) => [
+    ...named(prod, "BACKUPS_BUCKET_NAME").flatMap(({ one, path }) => prod.set(one, path, [undefined], "BACKUPS_BUCKET_NAME removed")),
+    ...named(prod, "BACKUP_RECIPIENTS").flatMap(({ one, path }) => [
+      ...prod.set(one, path, [undefined], "BACKUP_RECIPIENTS removed"),
+      ...prod.set(one, [...path, "value"], ["age1somebodyelse", "", undefined, `age1${"q".repeat(58)}`]),
+    ]),
   ],
 
   "file-versions-complete": ({ prod }) => [

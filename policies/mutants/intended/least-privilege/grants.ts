@@ -1,8 +1,8 @@
 /** Who may do what. */
-import { accessTable } from "../../../../config/access-table";
+import { accessTable, customRoleName } from "../../../../config/access-table";
 import { valueAt } from "../../edit";
 import type { Generators } from "../generators";
-import { accountGrant, grants, memberOf, of, projectGrant } from "../places";
+import { accountGrant, grants, memberOf, of, projectGrant, secretGrant } from "../places";
 import { grantsOfOtherTypes } from "../types-to-add";
 
 const basicRoles = ["roles/owner", "roles/editor", "roles/viewer", "roles/admin", "roles/writer", "roles/reader"];
@@ -47,6 +47,37 @@ export const grantMutants: Generators = {
     }),
 
   "declared-grants-only": ({ prod }) => grantsOfOtherTypes(prod),
+
+  "grants-of-own-project": ({ prod }) => [
+    ...grants(prod)
+      .filter((grant) => memberOf(grant).startsWith("serviceAccount:"))
+      .flatMap((grant) =>
+        prod.set(
+          grant,
+          ["member"],
+          [
+            "serviceAccount:other@elsewhere.iam.gserviceaccount.com",
+            memberOf(grant).replace(/@.*$/, "@chisan-sandbox-staging.iam.gserviceaccount.com"),
+            "serviceAccount:1-compute@developer.gserviceaccount.com",
+          ],
+        ),
+      ),
+    ...grants(prod)
+      .filter(({ inputs }) => inputs["project"] !== undefined)
+      .flatMap((grant) => prod.set(grant, ["project"], ["chisan-sandbox-staging", undefined])),
+    ...of(
+      prod,
+      [secretGrant],
+      ["secretId"],
+      ["chisan-staging-jwt-secret", "projects/chisan-sandbox-staging/secrets/chisan-prod-jwt-secret", undefined],
+    ),
+    ...of(
+      prod,
+      [accountGrant],
+      ["serviceAccountId"],
+      ["projects/elsewhere/serviceAccounts/other@elsewhere.iam.gserviceaccount.com"],
+    ),
+  ],
 
   "no-public-member": ({ prod }) =>
     grants(prod).flatMap((grant) =>
@@ -129,7 +160,10 @@ export const grantMutants: Generators = {
           .filter((member) => member.startsWith("group:")),
       ),
     ];
-    const cells = Object.values(accessTable.gcp).map(({ production }) => production.project as readonly string[]);
+    const cells = Object.values(accessTable.gcp).map(({ production }): readonly string[] => [
+      ...production.project,
+      ...production.customRoles.map((role) => customRoleName("chisan-sandbox-prod", "prod", role)),
+    ]);
     const roles = [...new Set(cells.flat())];
     return groups.flatMap((group) => {
       const held = prod

@@ -22,7 +22,8 @@ export const reachableMutants: Generators = {
   "armor-denies-by-default": ({ prod }) =>
     prod.ofType(armor).flatMap((policy) => {
       const rules = policy.inputs["rules"] as { action: string; priority: number; match: { config?: { srcIpRanges: string[] } } }[];
-      return rules.flatMap((rule, at) => {
+      const inPreview = rules.flatMap((_, at) => prod.set(policy, ["rules", at, "preview"], [true]));
+      const admitting = rules.flatMap((rule, at) => {
         if (rule.priority === 2_147_483_647)
           return [
             ...prod.set(policy, ["rules", at, "action"], ["allow", "throttle"]),
@@ -41,6 +42,7 @@ export const reachableMutants: Generators = {
           ...prod.set(policy, ["rules", at, "match"], [{ expr: { expression: "true" } }]),
         ];
       });
+      return [...inPreview, ...admitting];
     }),
 
   "database-network": ({ prod }) =>
@@ -55,6 +57,34 @@ export const reachableMutants: Generators = {
           [undefined, [], ["0.0.0.0/0"], ["203.0.113.10/32", "0.0.0.0/0"], ["::/0"], ["203.0.0.0/16"], ["10.0.0.0/24"], ["203.0.113.10/1"]],
         ),
       ]),
+
+  "sign-in-returns-home": ({ prod, staging }) =>
+    [prod, staging].flatMap((program) =>
+      program
+        .ofType(settings)
+        .flatMap((one) => [
+          ...program.setInJson(
+            one,
+            "auth",
+            ["uri_allow_list"],
+            [
+              undefined,
+              "**",
+              "https://elsewhere.example.com/**",
+              "http://app.chisan.app/auth/callback",
+              "https://*.chisan.app/auth/callback",
+              `${String((JSON.parse(String(one.inputs["auth"])) as { uri_allow_list: string }).uri_allow_list)},https://elsewhere.example.com/`,
+            ],
+          ),
+          ...program.setInJson(
+            one,
+            "auth",
+            ["site_url"],
+            [undefined, "https://elsewhere.example.com", "http://app.chisan.app", "https://api.chisan.app"],
+          ),
+          ...["github", "azure", "apple"].flatMap((name) => program.setInJson(one, "auth", [`external_${name}_enabled`], [true])),
+        ]),
+    ),
 
   "worker-not-public": ({ prod }) => [
     ...of(prod, ["cloudflare:index/workersScriptSubdomain:WorkersScriptSubdomain"], ["enabled"], [true, undefined]),
