@@ -38,7 +38,7 @@ test("two runs are alike, and the environment is as it was before", async () => 
 test("a configured secret is nowhere in it", async () => {
   const canary = "canary-GOCSPX-0123456789abcdefghij";
   const { resources } = await declaredStack("prod", { configuration: { googleClientSecret: canary } });
-  expect(JSON.stringify(resources)).not.toContain("canary");
+  expect(JSON.stringify(resources)).not.toContain(canary);
   expect(JSON.stringify(resources)).toContain(maskedSecret);
 });
 
