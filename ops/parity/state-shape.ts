@@ -44,9 +44,15 @@ export function stateShape(
   const resources = exported.filter((one) => one.delete !== true && one.type !== stackType && one.type !== dynamicProvider);
   const own = canonicaliser(identity);
   // What the vendors gave it (ids, addresses) is as much its own as what it was given.
-  const all = [...identity, ...vendorTexts(resources, own.text)];
+  const all = [...identity, ...projectNumbers(resources), ...vendorTexts(resources, own.text)];
   const secretMark = (value: unknown) => markOf(value, (text) => hash(canonicaliser(all).text(text)));
   return { stack, specification, identity: all, resources: resources.map((resource) => shapeOf(resource, secretMark)) };
+}
+
+/** Google's number of the environment's project, which a function told the program and no resource has: `projects/123456789012` in an input. */
+function projectNumbers(resources: readonly ExportedResource[]): IdentityText[] {
+  const numbers = resources.flatMap(({ inputs = {} }) => [...JSON.stringify(inputs).matchAll(/"projects\/(\d{6,})"/g)].flatMap(([, number]) => number ?? []));
+  return [...new Set(numbers)].map((text) => ({ means: "project number", text, inNames: false }));
 }
 
 function shapeOf(resource: ExportedResource, secretMark: (value: unknown) => unknown): ShapeResource {
