@@ -2,6 +2,7 @@ import type { Size } from "./growth-program";
 import { exponentOf, type Point } from "./power-law";
 import type { Usage } from "./process-tree";
 import { spread, type Spread } from "./statistics";
+import type { Circumstances } from "./benchmark";
 
 /** All runs of one size. */
 export interface GrowthMeasurement {
@@ -123,7 +124,7 @@ const begin = "<!-- growth: written by `npm run bench:growth -- --record` -->";
 const end = "<!-- end of growth -->";
 
 /** docs/benchmarks.md with its section on growth replaced, or added at the end. */
-export function recorded(document: string, result: Growth, { date, processors }: { date: string; processors: number }): string {
+export function recorded(document: string, result: Growth, { date, processors }: Circumstances): string {
   const runs = result.rows[0]?.runs ?? 0;
   const section = `${begin}\n${date}, ${processors} shared cores, ${runs} runs:\n\n${growthTables(result)}${end}`;
   const [from, to] = [document.indexOf(begin), document.indexOf(end)];

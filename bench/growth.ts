@@ -2,44 +2,17 @@
  * Growth: `pulumi preview` of prod 1, 4 and 16 times in one stack, and the exponent with which its time grows (docs/benchmarks.md).
  * Run: npm run bench:growth [-- --runs N] [-- --json] [-- --record]
  */
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { repositoryRoot } from "../sandbox/control/paths";
+import { runBenchmark, say } from "./benchmark";
 import { sizes, writeGrownProgram, type Size } from "./growth-program";
 import { growth, growthTables, recorded, type GrowthMeasurement } from "./growth-report";
 import { startRehearsal, stopRehearsal, type Rehearsal } from "./rehearsal";
 
 const folder = join(repositoryRoot, ".chisan", "bench", "growth");
 const sandbox = join(folder, "sandbox");
-const document = join(repositoryRoot, "docs", "benchmarks.md");
 const programOf = (size: Size) => join(folder, `${size}-times`);
-const interruption = "CHI-B005 interrupted";
-const say = (text: string) => process.stderr.write(`${text}\n`);
-
-async function main(): Promise<void> {
-  const boolean = { type: "boolean", default: false } as const;
-  const { values } = parseArgs({ options: { runs: { type: "string", default: "3" }, json: boolean, record: boolean } });
-  const runs = Number(values.runs);
-  if (!Number.isInteger(runs) || runs < 1) throw new Error(`CHI-B004 --runs is "${values.runs}": give a whole number from 1`);
-
-  const interrupted = new AbortController();
-  const interrupt = () => interrupted.abort(new Error(interruption));
-  process.once("SIGINT", interrupt);
-  process.once("SIGTERM", interrupt);
-  try {
-    await clear();
-    const result = growth(await measure(await prepare(interrupted.signal), runs));
-    process.stdout.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : growthTables(result));
-    if (values.record) {
-      const date = new Date().toISOString().slice(0, 10);
-      writeFileSync(document, recorded(readFileSync(document, "utf8"), result, { date, processors: cpus().length }));
-    }
-  } finally {
-    await clear();
-  }
-}
 
 /** Also after a benchmark that was killed. */
 async function clear(): Promise<void> {
@@ -95,9 +68,11 @@ function created(output: string, size: Size): number {
   return Number(found);
 }
 
-main().catch((error: unknown) => {
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`${message}\n`);
-  // The shell's convention for Ctrl-C.
-  process.exitCode = message === interruption ? 130 : 1;
+runBenchmark({
+  runs: 3,
+  clear,
+  measure: async (runs, signal) => growth(await measure(await prepare(signal), runs)),
+  json: (result) => result,
+  table: growthTables,
+  record: recorded,
 });

@@ -1,4 +1,5 @@
 import { spread, type Spread } from "./statistics";
+import type { Circumstances } from "./benchmark";
 
 export const variantsOfPolicies = ["none", "together", "three"] as const;
 export type PolicyVariant = (typeof variantsOfPolicies)[number];
@@ -49,7 +50,7 @@ const begin = "<!-- policies: written by `npm run bench:policies -- --record` --
 const end = "<!-- /policies -->";
 
 /** The document with the section of this benchmark replaced, or added at its end. */
-export function recordedPolicies(document: string, measured: PolicyMeasurements, { date, processors }: { date: string; processors: number }): string {
+export function recordedPolicies(document: string, measured: PolicyMeasurements, { date, processors }: Circumstances): string {
   const text = `${begin}\n## Policies\n${date}, ${processors} shared cores, ${measured.none.length} runs of each, alternating.\n\n${policiesTable(measured)}${end}`;
   const from = document.indexOf(begin);
   const to = document.indexOf(end);

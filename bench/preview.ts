@@ -4,8 +4,8 @@
  */
 import { cpSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { repositoryRoot } from "../sandbox/control/paths";
+import { runBenchmark, say } from "./benchmark";
 import { flattened, vendorResources, type Deployment } from "./deployment";
 import { flatProgram } from "./flat-program";
 import { comparison, table, type Measurement } from "./report";
@@ -15,26 +15,6 @@ import { copyProgram, edit, variantNames, writeFlatProgram, type VariantName } f
 const folder = join(repositoryRoot, ".chisan", "bench", "preview");
 const programOf = (variant: VariantName) => join(folder, variant, "program");
 const sandboxOf = (variant: VariantName) => join(folder, variant, "sandbox");
-const interruption = "CHI-B005 interrupted";
-const say = (text: string) => process.stderr.write(`${text}\n`);
-
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { runs: { type: "string", default: "5" }, json: { type: "boolean", default: false } } });
-  const runs = Number(values.runs);
-  if (!Number.isInteger(runs) || runs < 1) throw new Error(`CHI-B004 --runs is "${values.runs}": give a whole number from 1`);
-
-  const interrupted = new AbortController();
-  const interrupt = () => interrupted.abort(new Error(interruption));
-  process.once("SIGINT", interrupt);
-  process.once("SIGTERM", interrupt);
-  try {
-    await clear();
-    const measured = await measure(await bringUp(interrupted.signal), runs);
-    process.stdout.write(values.json ? `${JSON.stringify(comparison(measured), null, 2)}\n` : table(measured));
-  } finally {
-    await clear();
-  }
-}
 
 /** Also after a benchmark that was killed. */
 async function clear(): Promise<void> {
@@ -114,9 +94,10 @@ function unchanged(output: string, variant: VariantName): number {
   return Number(found);
 }
 
-main().catch((error: unknown) => {
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`${message}\n`);
-  // The shell's convention for Ctrl-C.
-  process.exitCode = message === interruption ? 130 : 1;
+runBenchmark({
+  runs: 5,
+  clear,
+  measure: async (runs, signal) => measure(await bringUp(signal), runs),
+  json: comparison,
+  table,
 });

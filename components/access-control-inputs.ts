@@ -18,6 +18,7 @@ import {
   customRoleName,
   foreignMembers,
   gcpCustomRoles,
+  kebab,
   repeatedMembers,
 } from "../config/access-table";
 import type { EnvironmentSlug } from "../config/naming";
@@ -180,17 +181,7 @@ export function idByName(
   return found.id;
 }
 
-/** `techLead` becomes `tech-lead`. */
-export function kebab(role: AccessRole): string {
-  return role.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
 /** The part of a logical name that stands for a person: all are of one domain, so what is before the @ tells them apart. */
 export function personSlug(email: string): string {
   return email.slice(0, email.lastIndexOf("@"));
-}
-
-/** `roles/run.developer` becomes `run-developer`. */
-export function roleSlug(role: GcpRole): string {
-  return role.replace(/^roles\//, "").replace(/\./g, "-");
 }

@@ -16,6 +16,8 @@ import {
   accessEntries,
   accessLevel,
   expectedMembers,
+  kebab,
+  roleSlug,
 } from "../config/access-table";
 import {
   type AccessControlArgs,
@@ -27,11 +29,9 @@ import {
   customGrantInputs,
   customRoleInputs,
   idByName,
-  kebab,
   personSlug,
   projectGrantInputs,
   projectMembersInputs,
-  roleSlug,
   runtimeAccountGrantInputs,
   teamMemberInputs,
   wholeAccountName,

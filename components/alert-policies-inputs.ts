@@ -25,11 +25,6 @@ export interface PolicySetting {
 export interface AlertPoliciesArgs extends PolicySetting {
   /** What the environment runs on a schedule. */
   readonly backupKinds: readonly ScheduledKind[];
-  /**
-   * A Cloud Run job that runs each minute, such as the exporter: one failure of it is no matter, and that it fails for good is told by the
-   * silence of its metrics. Null: there is none.
-   */
-  readonly minutelyJob: string | null;
 }
 
 /** One policy: one severity, and so one list of channels (design fact 8). */

@@ -20,7 +20,7 @@ export function alertRules(args: AlertPoliciesArgs): AlertRule[] {
     ...metricKeys.flatMap((key) => (["warning", "critical"] as const).map((severity) => thresholdRule(args, key, severity))),
     ...args.backupKinds.flatMap(backupRules),
     ...silenceRules(args),
-    jobRule(args),
+    jobRule(),
   ];
 }
 
@@ -118,7 +118,7 @@ function silenceRules({ backupKinds }: AlertPoliciesArgs): AlertRule[] {
 }
 
 /** One policy for all jobs: an incident per job, as the series are grouped by it, and a new job is in it from the start. */
-function jobRule({ minutelyJob }: AlertPoliciesArgs): AlertRule {
+function jobRule(): AlertRule {
   const severity: Severity = jobFailure.severity;
   const failed = metricFilter("run.googleapis.com/job/completed_execution_count", "cloud_run_job", { "metric.labels.result": "failed" });
   return {
@@ -130,7 +130,7 @@ function jobRule({ minutelyJob }: AlertPoliciesArgs): AlertRule {
       {
         displayName: "Failed executions > 0",
         conditionThreshold: {
-          filter: minutelyJob === null ? failed : `${failed} AND resource.labels.job_name!="${minutelyJob}"`,
+          filter: failed,
           aggregations: [
             { ...aggregation(jobFailure.windowSeconds, "ALIGN_DELTA", "REDUCE_SUM"), groupByFields: ["resource.label.job_name"] },
           ],

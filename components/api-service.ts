@@ -12,6 +12,7 @@ import {
 } from "./api-service-template";
 import { type TrafficTarget, trafficInputs } from "./api-service-traffic";
 import { ChisanComponent } from "./component";
+import { publicOnly } from "./public-value";
 
 /** A region that serves the API, and how far it scales there, over all revisions together. */
 export interface ApiRegion {
@@ -156,11 +157,8 @@ function publicVariables(environment: ApiServiceArgs["environment"]): Record<str
 
 /** @throws CHI-C309, while the program runs, when the value is marked secret */
 export function publicValue(name: string, value: pulumi.Output<string>): pulumi.Output<string> {
-  return pulumi.all([value, pulumi.isSecret(value)]).apply(([known, secret]) => {
-    if (secret)
-      throw new Error(
-        `CHI-C309 ${name} is a secret, but the API gets it as a public variable: declare it secret in config/environment-variables.ts`,
-      );
-    return known;
-  });
+  return publicOnly(
+    value,
+    `CHI-C309 ${name} is a secret, but the API gets it as a public variable: declare it secret in config/environment-variables.ts`,
+  );
 }

@@ -205,8 +205,7 @@ export function exporterScheduleInputs(
   };
 }
 
-/** Refuses a secret among the public variables: it would be readable in the console. @throws CHI-C994 */
-export function publicText(name: string, value: string, secret: boolean): string {
-  if (secret) throw new Error(`CHI-C994 ${name} is a secret, but the exporter gets it as a public variable: keep it in the SecretStore`);
-  return value;
+/** CHI-C994: what a secret among the public variables is refused with. */
+export function publicRefusal(name: string): string {
+  return `CHI-C994 ${name} is a secret, but the exporter gets it as a public variable: keep it in the SecretStore`;
 }

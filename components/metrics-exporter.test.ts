@@ -15,8 +15,9 @@ import {
   exporterCommand,
   exporterName,
   exporterSecrets,
-  publicText,
+  publicRefusal,
 } from "./metrics-exporter-inputs";
+import { unlessSecret } from "./public-value";
 import { SecretStore } from "./secret-store";
 import { FixedEgress } from "./fixed-egress";
 import { type RecordedResource, names, ofType, only, recordResources } from "./test-support/mocks";
@@ -253,6 +254,6 @@ test("all that is wrong is told at once", () => {
 });
 
 test("a secret among the public variables is refused, without being quoted", () => {
-  expect(publicText("SUPABASE_URL", "https://a.supabase.co", false)).toBe("https://a.supabase.co");
-  expect(() => publicText("SUPABASE_URL", "c4n4ry", true)).toThrow(/^CHI-C994 SUPABASE_URL is a secret, [^4]*$/);
+  expect(unlessSecret("https://a.supabase.co", false, publicRefusal("SUPABASE_URL"))).toBe("https://a.supabase.co");
+  expect(() => unlessSecret("c4n4ry", true, publicRefusal("SUPABASE_URL"))).toThrow(/^CHI-C994 SUPABASE_URL is a secret, [^4]*$/);
 });

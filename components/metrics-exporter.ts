@@ -3,6 +3,7 @@ import * as cloudrunv2 from "@pulumi/gcp/cloudrunv2";
 import * as cloudscheduler from "@pulumi/gcp/cloudscheduler";
 import * as serviceaccount from "@pulumi/gcp/serviceaccount";
 import { ChisanComponent } from "./component";
+import { publicOnly } from "./public-value";
 import {
   type MetricsExporterArgs,
   callGrantInputs,
@@ -10,7 +11,7 @@ import {
   checkMetricsExporter,
   exporterScheduleInputs,
   exporterServiceInputs,
-  publicText,
+  publicRefusal,
 } from "./metrics-exporter-inputs";
 
 /**
@@ -30,8 +31,8 @@ export class MetricsExporter extends ChisanComponent {
     checkMetricsExporter(args);
     const given = {
       ...args,
-      supabaseUrl: publicValue("SUPABASE_URL", args.supabaseUrl),
-      bucketName: publicValue("BACKUPS_BUCKET_NAME", args.bucketName),
+      supabaseUrl: publicOnly(args.supabaseUrl, publicRefusal("SUPABASE_URL")),
+      bucketName: publicOnly(args.bucketName, publicRefusal("BACKUPS_BUCKET_NAME")),
     };
     // An instance reads its secrets before it starts, and reaches nothing without its gateway.
     const grants = [...Object.values(args.secrets).flatMap((secret) => secret.grants), args.identity.writeGrant];
@@ -51,10 +52,4 @@ export class MetricsExporter extends ChisanComponent {
     this.callerEmail = caller.email;
     this.registerOutputs({ serviceName: this.serviceName });
   }
-}
-
-/** Fails the program when the value is marked secret. */
-function publicValue(name: string, given: pulumi.Input<string>): pulumi.Output<string> {
-  const value = pulumi.output(given);
-  return pulumi.all([value, pulumi.isSecret(value)]).apply(([known, secret]) => publicText(name, known, secret));
 }

@@ -12,7 +12,7 @@ const recorded = (change: Partial<MonitoringArgs> = {}, options = {}): Promise<R
 
 test("the vendors' rules refuse nothing", async () => {
   expect(refusals(await recorded())).toEqual([]);
-  expect(refusals(await recorded({ hosts: null, backupKinds: [], minutelyJob: null, realData: false }))).toEqual([]);
+  expect(refusals(await recorded({ hosts: null, backupKinds: [], realData: false }))).toEqual([]);
 });
 
 test("it consists of channels, metrics, policies, uptime checks, logs and a budget, and nothing more", async () => {

@@ -12,7 +12,7 @@ export interface MonitoringArgs
   extends
     AlertChannelsArgs,
     LogRetentionArgs,
-    Pick<AlertPoliciesArgs, "repository" | "backupKinds" | "minutelyJob">,
+    Pick<AlertPoliciesArgs, "repository" | "backupKinds">,
     Pick<UptimeChecksArgs, "hosts">,
     Pick<SpendBudgetArgs, "projectNumber" | "billingAccount" | "monthlyBudget"> {}
 
@@ -29,8 +29,8 @@ export class Monitoring extends ChisanComponent {
     this.channels = new AlertChannels(`${name}-channels`, args, part);
     this.metrics = new MonitoredMetrics(`${name}-metrics`, { project }, part);
     const policy = { slug, project, repository, apiService, channels: this.channels.bySeverity };
-    const { backupKinds, minutelyJob, hosts } = args;
-    new AlertPolicies(`${name}-policies`, { ...policy, backupKinds, minutelyJob }, { parent: this, dependsOn: this.metrics });
+    const { backupKinds, hosts } = args;
+    new AlertPolicies(`${name}-policies`, { ...policy, backupKinds }, { parent: this, dependsOn: this.metrics });
     new UptimeChecks(`${name}-uptime`, { ...policy, hosts }, part);
     new LogRetention(`${name}-logs`, { slug, project, apiService, realData: args.realData }, part);
     const { projectNumber, billingAccount, monthlyBudget } = args;

@@ -3,6 +3,7 @@ import * as cloudrunv2 from "@pulumi/gcp/cloudrunv2";
 import * as cloudscheduler from "@pulumi/gcp/cloudscheduler";
 import * as serviceaccount from "@pulumi/gcp/serviceaccount";
 import { ChisanComponent } from "./component";
+import { publicOnly } from "./public-value";
 import {
   type ScheduledJobArgs,
   checkScheduledJob,
@@ -49,18 +50,8 @@ export class ScheduledJob extends ChisanComponent {
   }
 }
 
-/** Refuses a secret among the public variables: it would be readable in the console. @throws CHI-C866, while the program runs */
+/** Refuses a secret among the public variables. @throws CHI-C866, while the program runs */
 function publicVariables({ environment, workload }: ScheduledJobArgs): Record<string, pulumi.Output<string>> {
-  const entries = Object.entries(environment).map(([name, given]) => {
-    const value = pulumi.output(given);
-    return [
-      name,
-      pulumi.all([value, pulumi.isSecret(value)]).apply(([known, secret]) => {
-        if (secret)
-          throw new Error(`CHI-C866 ${name} is a secret, but the job ${workload} gets it as a public variable: keep it in the SecretStore`);
-        return known;
-      }),
-    ] as const;
-  });
-  return Object.fromEntries(entries);
+  const refusal = (name: string) => `CHI-C866 ${name} is a secret, but the job ${workload} gets it as a public variable: keep it in the SecretStore`;
+  return Object.fromEntries(Object.entries(environment).map(([name, given]) => [name, publicOnly(given, refusal(name))]));
 }

@@ -86,6 +86,11 @@ export class SecretStore extends ChisanComponent {
     return found;
   }
 
+  /** The references of several variables, by name. @throws CHI-C207 */
+  public referencesOf<N extends string>(variables: readonly N[]): Record<N, SecretReference> {
+    return Object.fromEntries(variables.map((variable) => [variable, this.reference(variable)])) as Record<N, SecretReference>;
+  }
+
   private keep(
     args: SecretStoreArgs,
     variable: string,

@@ -259,3 +259,13 @@ export function repeatedMembers(access: AccessMembers): { place: string; first: 
     });
   });
 }
+
+/** `techLead` becomes `tech-lead`. */
+export function kebab(role: AccessRole): string {
+  return role.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** `roles/run.developer` becomes `run-developer`. */
+export function roleSlug(role: GcpRole): string {
+  return role.replace(/^roles\//, "").replace(/\./g, "-");
+}

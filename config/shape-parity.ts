@@ -2,7 +2,7 @@
  * In what the environments' resources differ besides what their traits explain (stacks/*.ts, shape-parity-traits.ts): each with its reason.
  * A line that explains nothing any more is an error of `npx chisan parity`.
  */
-import { accessLevel, accessRoles, accessTable, type GcpGrant } from "./access-table";
+import { accessLevel, accessRoles, accessTable, type GcpGrant, kebab, roleSlug } from "./access-table";
 import type { EnvironmentSpecification } from "./environment-specification";
 import { environmentSlug } from "./naming";
 import type { DeclaredDifference, OwnValue } from "./shape-parity-rule";
@@ -53,14 +53,10 @@ function accessDifferences(): DeclaredDifference[] {
     const [staging, production] = [cell.staging.project, cell.production.project];
     const [only] = [[...staging.filter((one) => !production.includes(one)), ...production.filter((one) => !staging.includes(one))]];
     return only.map((one) => ({
-      resources: `access-gcp-${kebab(role)}-${one.replace(/^roles\//, "").replace(/\./g, "-")}`,
+      resources: `access-gcp-${kebab(role)}-${roleSlug(one)}`,
       value: (environment: EnvironmentSpecification) => cell[levelOf(environment)].project.includes(one),
       environments: ["staging" as const],
       because: cell.because,
     }));
   });
-}
-
-function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -48,7 +48,7 @@ export function declareAccess(
   const deploy = new DeployIdentity(
     "deploy",
     {
-      stack: specification.stack as CloudStack,
+      stack: configuration.stack,
       project,
       repositoryId: configuration.githubRepositoryId,
       ownerId: configuration.githubOwnerId,

@@ -4,6 +4,7 @@ import { Provider as SentryProvider } from "@pulumiverse/sentry/provider";
 import { ApiService } from "../components/api-service";
 import { bootstrapImage } from "../components/api-service-template";
 import { trafficTargets } from "../components/api-service-traffic";
+import { backupSecretDefinitions } from "../components/backup-schedule-secrets";
 import { BackupVault } from "../components/backup-vault";
 import { ContainerRegistry } from "../components/container-registry";
 import { BackupIdentities } from "../components/backup-schedule-identities";
@@ -31,7 +32,6 @@ import { declareAccess } from "./cloud-access";
 import { declareOperations } from "./cloud-operations";
 import { effectiveSettings } from "./effective-settings";
 import { publicVariables, secretDefinitions, secretNames, secretReaders, variableValues } from "./environment-values";
-import { operationsSecretDefinitions } from "./operations-secrets";
 
 /**
  * One environment in the cloud. The same for staging, prod and chisan-dr: they differ by specification and configuration only.
@@ -104,6 +104,7 @@ export function declareCloudEnvironment(specification: EnvironmentSpecification,
 
   // The applications, each with exactly its variables of the catalogue.
   const given = { apiUrl: `https://${apiHost}`, accountId, database, files, errors, googleClientId: configuration.googleClientId, googleClientSecret };
+  const readersOf = secretReaders(identities);
   const secrets = new SecretStore(
     "secrets",
     {
@@ -112,8 +113,8 @@ export function declareCloudEnvironment(specification: EnvironmentSpecification,
       regions: regions.map(({ region }) => region),
       protect,
       secrets: {
-        ...secretDefinitions(given, generations, secretReaders(identities)),
-        ...operationsSecretDefinitions({ vault: backups, identities, identity: configuration.backupIdentity, generations: storage.generations }),
+        ...secretDefinitions(given, generations, readersOf),
+        ...backupSecretDefinitions({ vault: backups, readersOf, identity: configuration.backupIdentity?.reveal(), generations: storage.generations }),
       },
     },
     onGoogle,
@@ -132,7 +133,7 @@ export function declareCloudEnvironment(specification: EnvironmentSpecification,
       serviceAccountEmail: identities.api.email,
       egress,
       environment: publicVariables(variables.api),
-      secrets: secretMounts(pick(secrets.references, secretNames("api"))),
+      secrets: secretMounts(secrets.referencesOf(secretNames("api"))),
       traffic: trafficTargets(configuration.traffic),
       protect,
     },
@@ -169,7 +170,7 @@ export function declareCloudEnvironment(specification: EnvironmentSpecification,
     specification,
     configuration,
     { slug, primary, appHost, apiHost, live },
-    { google, services, identities, egress, database, backups, secrets: secrets.references, api },
+    { google, services, identities, egress, database, backups, secrets, api },
   );
   const access = declareAccess(specification, configuration, { slug }, { onGoogle, identities, web, operations });
 
@@ -189,8 +190,4 @@ export function declareCloudEnvironment(specification: EnvironmentSpecification,
     supabaseProject: database.projectRef,
     webProject: web.projectName,
   };
-}
-
-function pick<T>(record: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {
-  return Object.fromEntries(Object.entries(record).filter(([name]) => names.includes(name)));
 }

@@ -13,7 +13,7 @@ import { MetricsExporter } from "../components/metrics-exporter";
 import { exporterSecrets } from "../components/metrics-exporter-inputs";
 import { Monitoring } from "../components/monitoring";
 import type { ProjectServices } from "../components/project-services";
-import { secretMounts, type SecretReference } from "../components/secret-store";
+import { secretMounts, type SecretStore } from "../components/secret-store";
 import type { GcpRegion } from "../config/allowed-values";
 import type { EnvironmentSpecification } from "../config/environment-specification";
 import type { EnvironmentSlug } from "../config/naming";
@@ -39,7 +39,7 @@ export interface Declared {
   readonly egress: FixedEgress;
   readonly database: Database;
   readonly backups: BackupVault;
-  readonly secrets: Readonly<Record<string, SecretReference>>;
+  readonly secrets: SecretStore;
   readonly api: ApiService;
 }
 
@@ -74,8 +74,6 @@ export function declareOperations(
       realData: specification.sampleData === "real" || specification.sampleData === "restored",
       hosts: live ? hosts : null,
       backupKinds: kinds,
-      // The exporter is a service, not a job (docs/adr/0007-exporter-is-a-service.md).
-      minutelyJob: null,
       onCall,
       slack,
       billingAccount,
@@ -96,7 +94,7 @@ export function declareOperations(
       databaseCa: null,
       ...vault,
       kinds,
-      secrets: pickAll(secrets, exporterSecrets),
+      secrets: secrets.referencesOf(exporterSecrets),
       protect,
     },
     { providers: [google], dependsOn: [services, monitoring.metrics] },
@@ -104,7 +102,7 @@ export function declareOperations(
   const schedule = new BackupSchedule(
     "backup-schedule",
     {
-      stack: specification.stack as CloudStack,
+      stack: configuration.stack,
       project,
       region: primary,
       kinds,
@@ -113,7 +111,7 @@ export function declareOperations(
       egress,
       ...vault,
       recipients: configuration.backupRecipients,
-      secrets: secretMounts(secrets),
+      secrets: secretMounts(secrets.references),
       protect,
     },
     onGoogle,
@@ -128,8 +126,4 @@ export function declareOperations(
     { providers: [checkly] },
   );
   return { exporter, schedule };
-}
-
-function pickAll<T, N extends string>(record: Readonly<Record<string, T>>, names: readonly N[]): Record<N, T> {
-  return Object.fromEntries(names.map((name) => [name, record[name]])) as Record<N, T>;
 }

@@ -1,35 +1,18 @@
-import * as http from "node:http";
-import type { AddressInfo } from "node:net";
+import type * as http from "node:http";
 import { ManagementApiClient } from "./management-api-client";
 import { type StandIn, canary, clientOf, ref, refusal, standIn } from "./test-support/stand-in";
+import { quietServers } from "../vendor-api/test-support/quiet-servers";
 
 let sandbox: StandIn;
-const servers: http.Server[] = [];
-let output: jest.SpyInstance[];
+const servers = quietServers(canary, () => sandbox.api.stop());
 
 beforeEach(async () => {
-  output = [
-    ...(["log", "error", "warn", "info"] as const).map((method) => jest.spyOn(console, method)),
-    jest.spyOn(process, "emitWarning"),
-  ];
   sandbox = await standIn();
-});
-afterEach(async () => {
-  await sandbox.api.stop();
-  for (const server of servers.splice(0)) {
-    server.close();
-    server.closeAllConnections();
-  }
-  expect(JSON.stringify(output.flatMap((spy) => spy.mock.calls))).not.toContain(canary);
-  jest.restoreAllMocks();
 });
 
 /** A server that answers as told, for what the stand-in never does. */
 async function answering(handle: http.RequestListener): Promise<ManagementApiClient> {
-  const server = http.createServer(handle);
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return clientOf(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, sandbox.clock);
+  return clientOf(await servers.answering(handle), sandbox.clock);
 }
 
 test("reads a project; one that does not exist is undefined", async () => {
@@ -108,14 +91,11 @@ test("a token that the vendor echoes, and a message of many lines, are cleaned",
 
 test("a redirect is not followed: the token is for one host", async () => {
   const seen: Array<string | undefined> = [];
-  const target = http.createServer((request, response) => {
+  const target = await servers.answering((request, response) => {
     seen.push(request.headers.authorization);
     response.end("{}");
   });
-  servers.push(target);
-  await new Promise<void>((resolve) => target.listen(0, "127.0.0.1", resolve));
-  const port = (target.address() as AddressInfo).port;
-  const client = await answering((_request, response) => response.writeHead(302, { location: `http://127.0.0.1:${port}/` }).end());
+  const client = await answering((_request, response) => response.writeHead(302, { location: `${target}/` }).end());
   expect(await refusal(client.project(ref))).toMatch(/^CHI-C633/);
   expect(seen).toEqual([]);
 });

@@ -11,7 +11,6 @@ export const monitoringArgs: MonitoringArgs = {
   slack: { token: "xoxb-not-a-token", channels: { critical: "#incidents", warning: "#alerts", info: "#notes" } },
   hosts: { api: "api.chisan.app", app: "app.chisan.app" },
   backupKinds: ["daily", "weekly", "restore-test", "drill"],
-  minutelyJob: "chisan-prod-metrics-exporter",
   realData: true,
   billingAccount: "012345-6789AB-CDEF01",
   monthlyBudget: { amount: 500_000, currency: "KRW" },

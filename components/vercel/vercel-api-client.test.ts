@@ -1,35 +1,18 @@
-import * as http from "node:http";
-import type { AddressInfo } from "node:net";
+import type * as http from "node:http";
 import { type VercelStandIn, canary, place, refusal, vercelClientOf, vercelStandIn } from "./test-support/stand-in";
 import { VercelApiClient } from "./vercel-api-client";
+import { quietServers } from "../vendor-api/test-support/quiet-servers";
 
 let sandbox: VercelStandIn;
-const servers: http.Server[] = [];
-let output: jest.SpyInstance[];
+const servers = quietServers(canary, () => sandbox.api.stop());
 
 beforeEach(async () => {
-  output = [
-    ...(["log", "error", "warn", "info"] as const).map((method) => jest.spyOn(console, method)),
-    jest.spyOn(process, "emitWarning"),
-  ];
   sandbox = await vercelStandIn();
-});
-afterEach(async () => {
-  await sandbox.api.stop();
-  for (const server of servers.splice(0)) {
-    server.close();
-    server.closeAllConnections();
-  }
-  expect(JSON.stringify(output.flatMap((spy) => spy.mock.calls))).not.toContain(canary);
-  jest.restoreAllMocks();
 });
 
 /** A server that answers as told, for what the stand-in never does. */
 async function answering(handle: http.RequestListener): Promise<VercelApiClient> {
-  const server = http.createServer(handle);
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return vercelClientOf(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, sandbox.clock);
+  return vercelClientOf(await servers.answering(handle), sandbox.clock);
 }
 
 test("off before it is switched on, on, off again, and on again", async () => {

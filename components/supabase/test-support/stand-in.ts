@@ -5,6 +5,7 @@ import { memoryWorld } from "../../../sandbox/world/open-world";
 import type { World } from "../../../sandbox/world/world";
 import type { Clock } from "../../vendor-api/clock";
 import { refusalWithout } from "../../vendor-api/test-support/refusal";
+import { testClock } from "../../vendor-api/test-support/test-clock";
 import { ManagementApiClient } from "../management-api-client";
 
 /** Must appear in no error, log or warning. */
@@ -28,16 +29,7 @@ export const ref = "abcdefghijklmnopqrst";
 export async function standIn(): Promise<StandIn> {
   const world = memoryWorld();
   await putProject(world, ref);
-  let now = Date.parse("2026-11-23T00:00:00Z");
-  const slept: number[] = [];
-  const clock: Clock = {
-    now: () => now,
-    sleep: async (milliseconds) => {
-      slept.push(milliseconds);
-      now += milliseconds;
-    },
-    random: () => 0,
-  };
+  const { clock, slept, wait } = testClock();
   const faults = new ApiFaults(clock.now);
   const state = { version: "15.8.1.085" };
   const api = await startManagementApi({
@@ -46,8 +38,7 @@ export async function standIn(): Promise<StandIn> {
     faults,
     postgresVersion: () => state.version,
     now: clock.now,
-    // Not the client's: what the server waits is not a pause of the client.
-    sleep: async (milliseconds) => void (now += milliseconds),
+    sleep: wait,
   });
   return {
     world,

@@ -6,6 +6,7 @@ import { memoryWorld } from "../../../sandbox/world/open-world";
 import type { World } from "../../../sandbox/world/world";
 import type { Clock } from "../../vendor-api/clock";
 import { refusalWithout } from "../../vendor-api/test-support/refusal";
+import { testClock } from "../../vendor-api/test-support/test-clock";
 import { VercelApiClient } from "../vercel-api-client";
 
 /** Must appear in no error, log or warning. */
@@ -27,19 +28,9 @@ export interface VercelStandIn {
 export async function vercelStandIn(): Promise<VercelStandIn> {
   const world = memoryWorld();
   await putVercelProject(world, place.projectId, place.teamId);
-  let now = Date.parse("2026-11-23T00:00:00Z");
-  const slept: number[] = [];
-  const clock: Clock = {
-    now: () => now,
-    sleep: async (milliseconds) => {
-      slept.push(milliseconds);
-      now += milliseconds;
-    },
-    random: () => 0,
-  };
+  const { clock, slept, wait } = testClock();
   const faults = new ApiFaults(clock.now);
-  // What the server waits is not a pause of the client.
-  const api = await startVercelApi({ world, token: canary, faults, now: clock.now, sleep: async (milliseconds) => void (now += milliseconds) });
+  const api = await startVercelApi({ world, token: canary, faults, now: clock.now, sleep: wait });
   return { world, api, faults, clock, slept, client: vercelClientOf(api.url, clock) };
 }
 
