@@ -15,6 +15,7 @@ export const operationsSecrets = [
   "BACKUPS_READER_ACCESS_KEY_ID",
   "BACKUPS_READER_SECRET_ACCESS_KEY",
   "BACKUP_IDENTITY",
+  "RESTORE_TEST_DATABASE_URL",
 ] as const;
 export type OperationsSecret = (typeof operationsSecrets)[number];
 
@@ -42,7 +43,13 @@ const restore: readonly Need[] = [
 export const needs: Readonly<Record<ScheduledKind, readonly Need[]>> = {
   daily: dump,
   weekly: dump,
-  "restore-test": restore,
+  "restore-test": [
+    ...restore,
+    {
+      secrets: ["RESTORE_TEST_DATABASE_URL"],
+      why: "makes a scratch database on staging's side (section 3.4) and drops it: a role that may create databases there and read nothing else",
+    },
+  ],
   // Not prod's DATABASE_URL: a drill rehearses the day on which prod is gone.
   drill: restore,
 };
@@ -61,11 +68,6 @@ export interface OpenPoint {
 }
 
 export const openPoints: readonly OpenPoint[] = [
-  {
-    kind: "restore-test",
-    what: "a PostgreSQL 15 to restore into, on staging's side (section 3.4), with a credential that may make and drop scratch databases there only",
-    why: "prod must not hold staging's own DATABASE_URL, whose role reads all of staging; and real data must not stay on a server that testers reach",
-  },
   {
     kind: "drill",
     what: "the right to deploy chisan-dr: impersonation of its deployer at Google (`drDeployer`), and its tokens of Cloudflare, Vercel and Supabase and its state's backend",

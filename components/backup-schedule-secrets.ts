@@ -10,6 +10,8 @@ export interface BackupSecretsArgs {
   readonly readersOf: (secret: OperationsSecret) => Record<string, pulumi.Input<string>>;
   /** Configuration `backupIdentity`; undefined where no run reads backups. */
   readonly identity: pulumi.Input<string> | undefined;
+  /** Configuration `restoreTestDatabaseUrl`; undefined where no restore test runs. */
+  readonly restoreTestDatabaseUrl: pulumi.Input<string> | undefined;
   /** Of the R2 tokens (configuration `secretGenerations.R2_API_TOKEN`). */
   readonly generations: Generations;
 }
@@ -25,6 +27,8 @@ export function backupSecretDefinitions(args: BackupSecretsArgs): Partial<Record
     previousValue: previous?.[part],
     generations: args.generations,
   });
+  const once = (name: OperationsSecret, value: pulumi.Input<string> | undefined) =>
+    value === undefined ? {} : { [name]: { value: pulumi.secret(value), generations: { current: 1 } } };
   const values: Partial<
     Record<OperationsSecret, Pick<Extract<SecretDefinition, { kind: "given" }>, "value" | "previousValue" | "generations">>
   > = {
@@ -32,7 +36,8 @@ export function backupSecretDefinitions(args: BackupSecretsArgs): Partial<Record
     BACKUPS_WRITER_SECRET_ACCESS_KEY: rotating("secretAccessKey", writer),
     BACKUPS_READER_ACCESS_KEY_ID: rotating("accessKeyId", reader),
     BACKUPS_READER_SECRET_ACCESS_KEY: rotating("secretAccessKey", reader),
-    ...(args.identity === undefined ? {} : { BACKUP_IDENTITY: { value: pulumi.secret(args.identity), generations: { current: 1 } } }),
+    ...once("BACKUP_IDENTITY", args.identity),
+    ...once("RESTORE_TEST_DATABASE_URL", args.restoreTestDatabaseUrl),
   };
   const definitions = (Object.entries(values) as [OperationsSecret, NonNullable<(typeof values)[OperationsSecret]>][])
     .map(([name, value]) => [name, { kind: "given" as const, ...value, readers: args.readersOf(name) }] as const)

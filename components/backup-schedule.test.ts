@@ -69,7 +69,13 @@ async function recorded(change: Change = {}, preview = false): Promise<{ schedul
             generations: { current: 1 },
             readers: identities.readersOf("DATABASE_URL"),
           },
-          ...backupSecretDefinitions({ vault, readersOf: (secret) => identities.readersOf(secret), identity: "given-identity", generations }),
+          ...backupSecretDefinitions({
+            vault,
+            readersOf: (secret) => identities.readersOf(secret),
+            identity: "given-identity",
+            restoreTestDatabaseUrl: "postgresql://given-scratch",
+            generations,
+          }),
         },
       });
       made.push(
@@ -170,11 +176,11 @@ test("each run has an account of its own, which reads exactly its secrets", asyn
   expect(accounts.map(granted)).toEqual([
     ids("database-url", ...writer),
     ids("database-url", ...writer),
-    ids(...writer, ...reader, "backup-identity"),
+    ids(...writer, ...reader, "backup-identity", "restore-test-database-url"),
     ids(...writer, ...reader, "backup-identity"),
   ]);
   // And the accounts that start them read nothing.
-  expect(ofType(resources, type.reader)).toHaveLength(3 + 3 + 5 + 5);
+  expect(ofType(resources, type.reader)).toHaveLength(3 + 3 + 6 + 5);
   expect(ofType(resources, type.account)).toHaveLength(8);
 });
 

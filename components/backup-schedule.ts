@@ -4,7 +4,7 @@ import { type ScheduledKind, scheduledKinds } from "../config/exported-metrics";
 import { environmentSlug, type StackName } from "../config/naming";
 import type { ApiEgress } from "./api-service";
 import type { BackupIdentities } from "./backup-schedule-identities";
-import { secretsOf } from "./backup-schedule-needs";
+import { type OperationsSecret, secretsOf } from "./backup-schedule-needs";
 import { scheduledRuns } from "./backup-schedule-plan";
 import { ChisanComponent } from "./component";
 import type { RuntimeIdentity } from "./runtime-identity";
@@ -36,6 +36,9 @@ export interface BackupScheduleArgs {
   readonly protect: boolean;
 }
 
+/** The configuration key behind a secret that a person gives. */
+const givenBy: Partial<Record<OperationsSecret, string>> = { BACKUP_IDENTITY: "backupIdentity", RESTORE_TEST_DATABASE_URL: "restoreTestDatabaseUrl" };
+
 /** @throws CHI-C870 to CHI-C874, all problems in one error, a line each */
 export function checkBackupSchedule(
   args: Pick<BackupScheduleArgs, "stack" | "kinds" | "identities" | "recipients" | "secrets" | "drDeployer">,
@@ -56,7 +59,7 @@ export function checkBackupSchedule(
     }
     const missing = secretsOf(kind).filter((secret) => secrets[secret] === undefined);
     if (missing.length > 0) {
-      const mend = missing.includes("BACKUP_IDENTITY") ? `\`pulumi config set chisan:backupIdentity --secret --stack ${stack}\`, and ` : "";
+      const mend = missing.map((secret) => givenBy[secret]).filter((key) => key !== undefined).map((key) => `\`pulumi config set chisan:${key} --secret --stack ${stack}\`, and `).join("");
       problems.push(
         `CHI-C872 ${stack} schedules ${kind}, whose secrets ${missing.join(", ")} are not in the SecretStore: ${mend}add backupSecretDefinitions to it in stacks/`,
       );

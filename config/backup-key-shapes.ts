@@ -1,4 +1,4 @@
-/** The shapes of the keys that backups are encrypted with. */
+/** The shapes of what backups are encrypted with, and of where they are tried. */
 import { isAgeIdentity, isAgeRecipient } from "./age-keys";
 import { SecretText } from "./secret-text";
 import { holdsAPlace, list, text, type Shape } from "./shape";
@@ -44,3 +44,25 @@ export const backupIdentityText: Shape<SecretText> = {
     return undefined;
   },
 };
+
+const scratchAllowed =
+  "postgresql://<role>:<password>@<host>:<port>/<database>?sslmode=require of a role that may create databases and owns nothing else (docs/real-cloud.md)";
+
+/** The server on which restored backups are compared and dropped again. Over TLS only: real data passes. */
+export const scratchServerUrl: Shape<SecretText> = {
+  allowed: scratchAllowed,
+  leaves: {},
+  structured: false,
+  read(value, path, report) {
+    if (typeof value === "string" && !holdsAPlace(value) && isScratchUrl(value)) return new SecretText(value);
+    report({ path, found: value, allowed: scratchAllowed, mend: { action: "set", placeholder: "" } });
+    return undefined;
+  },
+};
+
+function isScratchUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, pathname, searchParams } = new URL(text);
+  const encrypted = ["require", "verify-ca", "verify-full"].includes(searchParams.get("sslmode") ?? "");
+  return /^postgres(ql)?:$/.test(protocol) && username !== "" && password.length >= 32 && pathname.length > 1 && encrypted;
+}

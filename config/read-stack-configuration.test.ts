@@ -7,7 +7,7 @@ const values = Object.fromEntries(Object.entries(sandboxConfiguration("prod", {}
 
 beforeEach(() => {
   setAllConfig(values);
-  process.env["PULUMI_CONFIG_SECRET_KEYS"] = '["chisan:googleClientSecret","chisan:backupIdentity","chisan:slackToken","chisan:checklyApiKey","chisan:sentryToken"]';
+  process.env["PULUMI_CONFIG_SECRET_KEYS"] = '["chisan:googleClientSecret","chisan:backupIdentity","chisan:restoreTestDatabaseUrl","chisan:slackToken","chisan:checklyApiKey","chisan:sentryToken"]';
 });
 afterAll(() => {
   delete process.env["PULUMI_CONFIG_SECRET_KEYS"];

@@ -113,6 +113,7 @@ const standIns: Record<ConfigurationKey, (stack: StackName, seed: string) => str
   googleClientSecret: (stack, seed) => secretOf(stack, "googleClientSecret", seed),
   backupRecipients: (stack, seed) => JSON.stringify(["backupIdentity", "offline"].map((purpose) => ageRecipientOf(ageIdentity(stack, purpose, seed)))),
   backupIdentity: (stack, seed) => ageIdentity(stack, "backupIdentity", seed),
+  restoreTestDatabaseUrl: (stack, seed) => `postgresql://restore_test:${secretOf(stack, "restoreTestDatabaseUrl", seed)}@restore-test.sandbox.invalid:5432/postgres?sslmode=require`,
   operationsImage: (stack) => `${gcpRegions[0]}-docker.pkg.dev/chisan-sandbox-${environmentSlug(stack)}/chisan/operations@sha256:${digest("operationsImage")}`,
   apiImage: (stack) => `${gcpRegions[0]}-docker.pkg.dev/chisan-sandbox-${environmentSlug(stack)}/chisan/api@sha256:${digest("apiImage")}`,
   traffic: (stack) => JSON.stringify({ stable: { revision: `${apiServiceName(stack)}-sandbox`, percent: 100 } }),

@@ -7,7 +7,7 @@
  */
 import { accessShape } from "./access-table-shape";
 import { gcpRegions, logLevels, supabaseRegions } from "./allowed-values";
-import { backupIdentityText, backupRecipientList } from "./backup-key-shapes";
+import { backupIdentityText, backupRecipientList, scratchServerUrl } from "./backup-key-shapes";
 import { parseCidr } from "./cidr";
 import { rotatableSecrets } from "./environment-variables";
 import { bucketName, environmentSlug, physicalName, stackNames, type StackName } from "./naming";
@@ -120,6 +120,13 @@ export const configurationKeys = {
     optional: ["staging"],
     secret: true,
     shape: () => backupIdentityText,
+  }),
+  restoreTestDatabaseUrl: key({
+    description: "Where the monthly restore test makes a scratch database, compares it and drops it: a role on staging's server that may create databases and read nothing there",
+    required: ["prod", "chisan-dr"],
+    optional: ["staging"],
+    secret: true,
+    shape: () => scratchServerUrl,
   }),
   operationsImage: key({
     description: "Image that the scheduled jobs run (ops/image); unset, nothing is scheduled",

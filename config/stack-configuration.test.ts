@@ -9,7 +9,8 @@ const hex = "0123456789abcdef0123456789abcdef";
 const image = `asia-northeast3-docker.pkg.dev/chisan-platform/chisan/api@sha256:${hex}${hex}`;
 const ageKey = "age14tx7ksjkxaww6zdj4vszxpxak0uzy4xkacxfts6yf9vze6cs052qxpk252";
 const ageSecret = "AGE-SECRET-KEY-1GJL4UUGM9JNY6FK6A87QEUYWF3LE8K4QA8YZTADRV2Q03DZHKC8QMDJUPT";
-const secretConfiguration = ["chisan:googleClientSecret", "chisan:backupIdentity", "chisan:slackToken", "chisan:checklyApiKey", "chisan:sentryToken"];
+const secretConfiguration = ["chisan:googleClientSecret", "chisan:backupIdentity", "chisan:restoreTestDatabaseUrl", "chisan:slackToken", "chisan:checklyApiKey", "chisan:sentryToken"];
+const scratchUrl = `postgresql://restore_test:${hex}@db.abcdefghijklmnopqrst.supabase.co:5432/postgres?sslmode=require`;
 const traffic = (stable: unknown, canary?: unknown) => JSON.stringify({ stable, canary });
 const stable = (percent: unknown) => ({ revision: "chisan-prod-api-00041-abc", percent });
 const canary = (percent: unknown) => ({ revision: "chisan-prod-api-00042-xyz", percent });
@@ -26,6 +27,7 @@ function valid(stack: StackName): Record<string, unknown> {
     "chisan:apiImage": image,
     "chisan:operationsImage": image.replace("/api@", "/operations@"),
     "chisan:backupIdentity": ageSecret,
+    "chisan:restoreTestDatabaseUrl": scratchUrl,
     "chisan:traffic": `{"stable":{"revision":"${service}-00041-abc","percent":75},"canary":{"revision":"${service}-00042-xyz","percent":25}}`,
     "chisan:operatorCidrs": '["203.0.113.0/24","2001:db8:1::/48"]',
     "chisan:region": "asia-northeast1",
@@ -73,7 +75,7 @@ interface BadInput {
 // prettier-ignore
 const bad: BadInput[] = [
   { what: "required key missing", set: { "chisan:gcpProject": undefined }, where: "CHI-K001 chisan:gcpProject", found: "nothing", allowed: "a project id", mend: "pulumi config set chisan:gcpProject '<project id>' --stack prod" },
-  { what: "required secret missing", set: { "chisan:googleClientSecret": undefined }, secretKeys: ["chisan:backupIdentity", "chisan:slackToken", "chisan:checklyApiKey", "chisan:sentryToken"], where: "CHI-K001 chisan:googleClientSecret", found: "nothing", allowed: "32 characters or more", mend: "pulumi config set chisan:googleClientSecret --secret --stack prod" },
+  { what: "required secret missing", set: { "chisan:googleClientSecret": undefined }, secretKeys: ["chisan:backupIdentity", "chisan:restoreTestDatabaseUrl", "chisan:slackToken", "chisan:checklyApiKey", "chisan:sentryToken"], where: "CHI-K001 chisan:googleClientSecret", found: "nothing", allowed: "32 characters or more", mend: "pulumi config set chisan:googleClientSecret --secret --stack prod" },
   { what: "required secret missing in dev", stack: "dev", set: { "chisan:googleClientSecret": undefined }, secretKeys: [], where: "CHI-K001 chisan:googleClientSecret", found: "nothing", allowed: "32 characters", mend: "pulumi config set chisan:googleClientSecret --secret --stack dev" },
   { what: "a cloud's key in dev", stack: "dev", set: { "chisan:gcpProject": "chisan-platform" }, where: "CHI-K002 chisan:gcpProject", found: '"chisan-platform"', allowed: "only in staging, prod, chisan-dr", mend: "pulumi config rm chisan:gcpProject --stack dev" },
   { what: "wrong region", set: { "chisan:region": "us-central1" }, where: "CHI-K004 chisan:region", found: '"us-central1"', allowed: "one of asia-northeast3, asia-northeast2, asia-northeast1", mend: "pulumi config set chisan:region asia-northeast3 --stack prod" },
@@ -86,7 +88,7 @@ const bad: BadInput[] = [
   { what: "deletion protection switched off", set: { "chisan:deletionProtection": "false" }, where: "CHI-K005 chisan:deletionProtection", found: "[not shown]", allowed: "no configuration switches that off", mend: "pulumi config rm chisan:deletionProtection --stack prod" },
   { what: "misspelt namespace", set: { "chisam:zone": "chisan.app" }, where: "CHI-K006 chisam:zone", found: "[not shown]", allowed: "did you mean chisan:zone?", mend: "pulumi config rm chisam:zone --stack prod" },
   { what: "namespace nobody reads", set: { "aws:region": "ap-northeast-2" }, where: "CHI-K006 aws:region", found: "[not shown]", allowed: "keys of chisan, gcp", mend: "pulumi config rm aws:region --stack prod" },
-  { what: "secret in plain text", set: {}, secretKeys: ["chisan:backupIdentity", "chisan:slackToken", "chisan:checklyApiKey", "chisan:sentryToken"], where: "CHI-K003 chisan:googleClientSecret", found: "[secret] (in plain text)", allowed: "an encrypted value", mend: "pulumi config set chisan:googleClientSecret --secret --stack prod" },
+  { what: "secret in plain text", set: {}, secretKeys: ["chisan:backupIdentity", "chisan:restoreTestDatabaseUrl", "chisan:slackToken", "chisan:checklyApiKey", "chisan:sentryToken"], where: "CHI-K003 chisan:googleClientSecret", found: "[secret] (in plain text)", allowed: "an encrypted value", mend: "pulumi config set chisan:googleClientSecret --secret --stack prod" },
   { what: "a provider's token in plain text", set: { "cloudflare:apiToken": "v1.0-abc" }, where: "CHI-K003 cloudflare:apiToken", found: "[secret] (in plain text)", allowed: "an encrypted value", mend: "pulumi config set cloudflare:apiToken --secret --stack prod" },
   { what: "too short a secret", set: { "chisan:googleClientSecret": "a1b2c3d4e5f6g7h8" }, where: "CHI-K004 chisan:googleClientSecret", found: "[secret] (16 characters)", allowed: "32 characters or more", mend: "pulumi config set chisan:googleClientSecret --secret --stack prod" },
   { what: "a secret of one letter", set: { "chisan:googleClientSecret": "x".repeat(40) }, where: "CHI-K004 chisan:googleClientSecret", found: "[secret] (a placeholder)", allowed: "a secret", mend: "pulumi config set chisan:googleClientSecret --secret --stack prod" },
@@ -150,7 +152,7 @@ const bad: BadInput[] = [
   { what: "a Sentry organization's address", set: { "chisan:sentryOrganization": "https://chisan.sentry.io/projects/" }, where: "CHI-K004 chisan:sentryOrganization", found: '"https://chisan.sentry.io/projects/"', allowed: "slug", mend: "pulumi config set chisan:sentryOrganization chisan --stack prod" },
   { what: "a Sentry organization of digits", set: { "chisan:sentryOrganization": "4711" }, where: "CHI-K004 chisan:sentryOrganization", found: '"4711"', allowed: "not digits alone", mend: "pulumi config set chisan:sentryOrganization '<organization slug>' --stack prod" },
   { what: "a blank workspace", set: { "chisan:sentrySlackWorkspace": " Chisan " }, where: "CHI-K004 chisan:sentrySlackWorkspace", found: '" Chisan "', allowed: "as Sentry shows it", mend: "pulumi config set chisan:sentrySlackWorkspace Chisan --stack prod" },
-  { what: "Slack's token in plain text", set: {}, secretKeys: ["chisan:googleClientSecret", "chisan:backupIdentity", "chisan:checklyApiKey", "chisan:sentryToken"], where: "CHI-K003 chisan:slackToken", found: "[secret] (in plain text)", allowed: "an encrypted value", mend: "pulumi config set chisan:slackToken --secret --stack prod" },
+  { what: "Slack's token in plain text", set: {}, secretKeys: ["chisan:googleClientSecret", "chisan:backupIdentity", "chisan:restoreTestDatabaseUrl", "chisan:checklyApiKey", "chisan:sentryToken"], where: "CHI-K003 chisan:slackToken", found: "[secret] (in plain text)", allowed: "an encrypted value", mend: "pulumi config set chisan:slackToken --secret --stack prod" },
   { what: "a Slack channel without its sign", set: { "chisan:slackChannels": '{"critical":"Incidents","warning":"#alerts","info":"#notices"}' }, where: "CHI-K004 chisan:slackChannels.critical", found: '"Incidents"', allowed: "# and up to 80", mend: "pulumi config set --path chisan:slackChannels.critical '#incidents' --stack prod" },
   { what: "a billing account in small letters", set: { "chisan:billingAccount": "012345-6789ab-cdef01" }, where: "CHI-K004 chisan:billingAccount", found: '"012345-6789ab-cdef01"', allowed: "in capitals", mend: "pulumi config set chisan:billingAccount 012345-6789AB-CDEF01 --stack prod" },
   { what: "a budget of nothing", set: { "chisan:monthlyBudget": '{"amount":0,"currency":"KRW"}' }, where: "CHI-K004 chisan:monthlyBudget.amount", found: "0", allowed: "from 1 to", mend: "pulumi config set --path chisan:monthlyBudget.amount 500000 --stack prod" },
@@ -167,7 +169,8 @@ const bad: BadInput[] = [
   { what: "a recipient with a letter wrong", set: { "chisan:backupRecipients": JSON.stringify([ageKey, ageKey.replace("tx7", "tx8")]) }, where: "CHI-K004 chisan:backupRecipients[1]", found: "age14tx8", allowed: "its checksum right", mend: "pulumi config set --path 'chisan:backupRecipients[1]' '<age1…>' --stack prod" },
   { what: "a private key among the public ones", set: { "chisan:backupRecipients": JSON.stringify([ageKey, ageSecret]) }, where: "CHI-K004 chisan:backupRecipients[1]", found: "[not shown: it looks like a credential]", allowed: "the public key", mend: "pulumi config set --path 'chisan:backupRecipients[1]' '<age1…>' --stack prod" },
   { what: "a public key as the private one", set: { "chisan:backupIdentity": ageKey }, where: "CHI-K004 chisan:backupIdentity", found: "[secret] (a public key)", allowed: "the private key", mend: "pulumi config set chisan:backupIdentity --secret --stack prod" },
-  { what: "the private key in plain text", set: {}, secretKeys: ["chisan:googleClientSecret", "chisan:slackToken", "chisan:checklyApiKey", "chisan:sentryToken"], where: "CHI-K003 chisan:backupIdentity", found: "[secret] (in plain text)", allowed: "an encrypted value", mend: "pulumi config set chisan:backupIdentity --secret --stack prod" },
+  { what: "the private key in plain text", set: {}, secretKeys: ["chisan:googleClientSecret", "chisan:restoreTestDatabaseUrl", "chisan:slackToken", "chisan:checklyApiKey", "chisan:sentryToken"], where: "CHI-K003 chisan:backupIdentity", found: "[secret] (in plain text)", allowed: "an encrypted value", mend: "pulumi config set chisan:backupIdentity --secret --stack prod" },
+  { what: "a restore test over an open connection", set: { "chisan:restoreTestDatabaseUrl": scratchUrl.replace("?sslmode=require", "") }, where: "CHI-K004 chisan:restoreTestDatabaseUrl", found: "[secret]", allowed: "sslmode=require", mend: "pulumi config set chisan:restoreTestDatabaseUrl --secret --stack prod" },
   { what: "an operations image by a moving tag", set: { "chisan:operationsImage": "asia-northeast3-docker.pkg.dev/chisan-platform/chisan/operations:latest" }, where: "CHI-K004 chisan:operationsImage", found: ":latest", allowed: "that cannot change", mend: "pulumi config set chisan:operationsImage '<region>-docker.pkg.dev/<project>/<repository>/<image>@sha256:<digest>' --stack prod" },
   { what: "generation zero", set: { "chisan:secretGenerations": '{"ENCRYPTION_KEY":{"current":0}}' }, where: "CHI-K004 chisan:secretGenerations.ENCRYPTION_KEY.current", found: "0", allowed: "from 1 to 9999", mend: "pulumi config set --path chisan:secretGenerations.ENCRYPTION_KEY.current 1 --stack prod" },
 ];
@@ -198,7 +201,7 @@ describe("bad input", () => {
       "chisan:nonsense": "1",
       "chisan:logLevel": "debug",
     };
-    const error = caught(() => read("prod", values, ["chisan:backupIdentity", "chisan:slackToken", "chisan:checklyApiKey", "chisan:sentryToken"]));
+    const error = caught(() => read("prod", values, ["chisan:backupIdentity", "chisan:restoreTestDatabaseUrl", "chisan:slackToken", "chisan:checklyApiKey", "chisan:sentryToken"]));
     expect(error.message.split("\n").map((line) => line.trim().split(":").slice(0, 2).join(":"))).toEqual([
       "CHI-K000 stack prod: 5 problems in its configuration",
       "CHI-K004 chisan:zone",

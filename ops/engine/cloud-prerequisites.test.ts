@@ -24,6 +24,7 @@ const complete = {
       "age12v6newahxev3mukn7tmr2ycvu5wa0tzkf2yuwret3j8mjg49mggqnawwlu",
     ],
     "chisan:backupIdentity": { secure: "AAABANm9" },
+    "chisan:restoreTestDatabaseUrl": { secure: "AAABANm9" },
     "chisan:alertContacts": { primaryOnCall: { email: "on-call@chisanpaper.com", phone: "+821000000000" } },
     "chisan:slackToken": { secure: "AAABANm0" },
     "chisan:checklyAccountId": "0123abcd-0123-4567-89ab-0123456789ab",

@@ -21,6 +21,7 @@ const given: readonly string[] = [
     .filter(([, { visibility, source }]) => visibility === "secret" && source.kind === "configuration")
     .map(([name]) => name),
   "BACKUP_IDENTITY",
+  "RESTORE_TEST_DATABASE_URL",
 ];
 
 export const secretsMadeHere = stackPolicy({
