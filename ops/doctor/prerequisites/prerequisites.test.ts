@@ -139,7 +139,7 @@ test("what cannot be asked is not said to be done or open", async () => {
     missingBackend: nobody, resources: nobody, nameServers: silent, delegationSigners: silent, supabasePlan: silent, supabaseAddons: silent, githubEnvironment: silent, secretsProvider: undefined,
   });
   // Told by the configuration alone.
-  const told = ["incident-contacts", "google-oauth-client", "github-numbers", "operations-image"];
+  const told = ["incident-contacts", "google-oauth-client", "github-numbers", "operations-image", "restore-test-role"];
   expect(Object.keys(found).filter((id) => found[id] !== "cannot be read").sort()).toEqual(told.sort());
 });
 
