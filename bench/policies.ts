@@ -26,7 +26,8 @@ async function clear(): Promise<void> {
 async function bringUp(signal: AbortSignal): Promise<Rehearsal> {
   say("bringing prod up");
   copyProgram("ours", program);
-  cpSync(join(repositoryRoot, "policies"), join(program, "policies"), { recursive: true });
+  // The packs, and what the comparison of the environments runs and looks through (ops/parity).
+  for (const name of ["policies", "sandbox"]) cpSync(join(repositoryRoot, name), join(program, name), { recursive: true });
   const rehearsal = await startRehearsal(sandbox, program, signal);
   await rehearsal.run(["up", "--yes", "--skip-preview"]);
   // Once each beforehand: what is kept of a first run (transpiled files) is there for all.

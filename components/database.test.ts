@@ -208,7 +208,7 @@ test("an incoherent plan registers nothing but the component", async () => {
 });
 
 test("the connection string is a URL whatever letters the password has", () => {
-  const url = new URL(connectionString("abcdefghijklmnopqrst", "aZ09".repeat(12)));
+  const url = new URL(connectionString("db.abcdefghijklmnopqrst.supabase.co", "aZ09".repeat(12)));
   expect([url.hostname, url.port, url.pathname, url.searchParams.get("sslmode")]).toEqual([
     "db.abcdefghijklmnopqrst.supabase.co",
     "5432",
@@ -216,6 +216,11 @@ test("the connection string is a URL whatever letters the password has", () => {
     "require",
   ]);
   expect(url.password).toBe("aZ09".repeat(12));
+});
+
+test("the vendor answers a bare name, the sandbox one with a port", () => {
+  expect(connectionString("db.x.supabase.co", "p")).toBe("postgresql://postgres:p@db.x.supabase.co:5432/postgres?sslmode=require");
+  expect(connectionString("127.0.0.1:23456", "p")).toBe("postgresql://postgres:p@127.0.0.1:23456/postgres?sslmode=require");
 });
 
 test("each environment has a project of its own; the rebuilt one has the document's name", () => {

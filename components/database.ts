@@ -67,11 +67,13 @@ export function settingsInputs(args: DatabaseArgs, projectRef: pulumi.Input<stri
 }
 
 /**
- * The address of PostgreSQL itself, not of the pooler: the same host for psql, pg_dump and the API, every feature of a session, and a
- * name that can be known beforehand (the pooler's host differs by project). It has an IPv4 address because of the add-on.
+ * The address of PostgreSQL itself, not of the pooler: the same host for psql, pg_dump and the API, and every feature of a session. It has
+ * an IPv4 address because of the add-on.
+ *
+ * @param host as the Management API answers it; 5432 unless a port is in it, as in the sandbox's `127.0.0.1:23456`
  */
-export function connectionString(ref: string, password: string): string {
-  return `postgresql://postgres:${password}@db.${ref}.supabase.co:5432/postgres?sslmode=require`;
+export function connectionString(host: string, password: string): string {
+  return `postgresql://postgres:${password}@${host.includes(":") ? host : `${host}:5432`}/postgres?sslmode=require`;
 }
 
 /**
@@ -117,9 +119,9 @@ export class Database extends ChisanComponent {
     this.url = pulumi.interpolate`https://${ref}.supabase.co`;
     this.anonKey = pulumi.unsecret(keys.apply(({ anonKey }) => legacyKey("anon", anonKey)));
     this.serviceRoleKey = pulumi.secret(keys.apply(({ serviceRoleKey }) => legacyKey("service-role", serviceRoleKey)));
-    // `ipv4.projectRef` and not `ref`: whoever connects waits until the name has an IPv4 address.
+    // `ipv4.projectRef` as well: whoever connects waits until the name has an IPv4 address.
     this.connectionString = pulumi.secret(
-      pulumi.all([ipv4.projectRef, password]).apply(([host, secret]) => connectionString(host, secret)),
+      pulumi.all([version.host, password, ipv4.projectRef]).apply(([host, secret]) => connectionString(host, secret)),
     );
     this.postgresVersion = version.version;
     this.registerOutputs({ projectRef: ref, url: this.url, postgresVersion: this.postgresVersion });

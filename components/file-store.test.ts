@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { environmentSlug, stackNames } from "../config/naming";
 import { FileStore } from "./file-store";
-import { type FileStoreArgs, checkFileStore, fileStoreNames } from "./file-store-inputs";
+import { purgeCron, sweepCron } from "../workers/file-versions/crons";
+import { scopeKey } from "../workers/file-versions/signature";
+import { type FileStoreArgs, checkFileStore, fileStoreNames, filesHost } from "./file-store-inputs";
 import { cloudflareMocks, testAccount, testPermissions } from "./test-support/cloudflare";
-import { type RecordedResource, names, ofType, only, promiseOf, recordResources } from "./test-support/mocks";
+import { type RecordedResource, isSecret, isSecretInput, names, ofType, only, promiseOf, recordResources } from "./test-support/mocks";
 import { refusals } from "./test-support/vendor-rules";
 
 const type = (name: string) => `cloudflare:index/${name}:${name.charAt(0).toUpperCase()}${name.slice(1)}`;
@@ -13,9 +15,13 @@ const args: FileStoreArgs = {
   accountId: testAccount,
   origins: ["https://app.chisan.app"],
   versionDays: 30,
-  keeper: "export default { async queue() {} };",
+  keeper: "export default { async queue() {}, async scheduled() {} };",
+  gateway: "export default { async fetch() {} };",
+  zone: "chisan.app",
+  zoneId: "fedcba9876543210fedcba9876543210",
   permissions: testPermissions,
   generations: { current: 1 },
+  signingGenerations: { current: 1 },
   protect: true,
 };
 
@@ -42,6 +48,11 @@ test("exactly these resources, all of which the vendor's plugin accepts", async 
       `${type("r2BucketLock")} prod-files-vault-lock`,
       `${type("r2ManagedDomain")} prod-files-files-public-domain`,
       `${type("r2ManagedDomain")} prod-files-vault-public-domain`,
+      "random:index/randomPassword:RandomPassword prod-files-signing-secret-g1",
+      `${type("workersCronTrigger")} prod-files-keeper-crons`,
+      `${type("workersCustomDomain")} prod-files-gateway-domain`,
+      `${type("workersScript")} prod-files-gateway`,
+      `${type("workersScriptSubdomain")} prod-files-gateway-subdomain`,
       `${type("workersScript")} prod-files-keeper`,
       `${type("workersScriptSubdomain")} prod-files-keeper-subdomain`,
     ].sort(),
@@ -59,10 +70,10 @@ test("neither bucket is public", async () => {
     { accountId: testAccount, bucketName: "chisan-files", enabled: false },
     { accountId: testAccount, bucketName: "chisan-files-vault", enabled: false },
   ]);
-  expect(resources.filter((each) => each.type.includes("CustomDomain"))).toEqual([]);
+  expect(resources.filter((each) => each.type === type("r2CustomDomain"))).toEqual([]);
 });
 
-test("only the app's pages may use the bucket from a browser, and none may delete", async () => {
+test("only the app's pages may read from a browser, and none may write past the gateway", async () => {
   const { resources } = await recorded();
   expect(only(resources, type("r2BucketCors")).inputs).toEqual({
     accountId: testAccount,
@@ -70,11 +81,7 @@ test("only the app's pages may use the bucket from a browser, and none may delet
     rules: [
       {
         id: "web-app",
-        allowed: {
-          origins: ["https://app.chisan.app"],
-          methods: ["GET", "HEAD", "PUT"],
-          headers: ["content-type", "content-disposition", "content-md5"],
-        },
+        allowed: { origins: ["https://app.chisan.app"], methods: ["GET", "HEAD"], headers: ["range"] },
         exposeHeaders: ["ETag"],
         maxAgeSeconds: 3600,
       },
@@ -82,12 +89,12 @@ test("only the app's pages may use the bucket from a browser, and none may delet
   });
 });
 
-test("a copy cannot be removed for 30 days, and no rule deletes by age", async () => {
+test("a copy cannot be removed until its version's 30 days are over, and no rule deletes by age", async () => {
   const { resources } = await recorded();
   expect(only(resources, type("r2BucketLock")).inputs).toEqual({
     accountId: testAccount,
     bucketName: "chisan-files-vault",
-    rules: [{ id: "lock-versions", enabled: true, prefix: "", condition: { type: "Age", maxAgeSeconds: 2_592_000 } }],
+    rules: [{ id: "lock-versions", enabled: true, prefix: "", condition: { type: "Age", maxAgeSeconds: 31 * 86_400 } }],
   });
   expect(ofType(resources, type("r2BucketLifecycle"))).toEqual([]);
 });
@@ -118,9 +125,15 @@ test("every creation and deletion of a file reaches the Worker, and what fails w
   }
 });
 
-test("the Worker has the two buckets and nothing else, no address, and no cron without a handler for it", async () => {
+const logged = (invocationLogs: boolean) => ({
+  enabled: true,
+  headSamplingRate: 1,
+  logs: { enabled: true, headSamplingRate: 1, invocationLogs },
+});
+
+test("the keeper has the two buckets, its ledger and its period, no address, and the crons that its code knows", async () => {
   const { resources } = await recorded();
-  expect(only(resources, type("workersScript")).inputs).toEqual({
+  expect(only(resources, type("workersScript"), "prod-files-keeper").inputs).toEqual({
     accountId: testAccount,
     scriptName: "chisan-prod-file-version-keeper",
     content: args.keeper,
@@ -129,18 +142,79 @@ test("the Worker has the two buckets and nothing else, no address, and no cron w
     bindings: [
       { type: "r2_bucket", name: "FILES", bucketName: "chisan-files" },
       { type: "r2_bucket", name: "VAULT", bucketName: "chisan-files-vault" },
+      { type: "durable_object_namespace", name: "LEDGER", className: "Ledger" },
+      { type: "plain_text", name: "VERSION_DAYS", text: "30" },
     ],
-    observability: { enabled: true, headSamplingRate: 1, logs: { enabled: true, headSamplingRate: 1, invocationLogs: true } },
+    migrations: { newTag: "v1", newSqliteClasses: ["Ledger"] },
+    observability: logged(true),
   });
-  expect(only(resources, type("workersScriptSubdomain")).inputs).toMatchObject({ enabled: false, previewsEnabled: false });
-  expect(ofType(resources, type("workersCronTrigger"))).toEqual([]);
+  for (const { inputs } of ofType(resources, type("workersScriptSubdomain"))) expect(inputs).toMatchObject({ enabled: false, previewsEnabled: false });
+  expect(only(resources, type("workersCronTrigger")).inputs).toEqual({
+    accountId: testAccount,
+    scriptName: "chisan-prod-file-version-keeper",
+    schedules: [{ cron: sweepCron }, { cron: purgeCron }],
+  });
 });
 
-test("the API's token reaches the files and not the vault", async () => {
+test("the gateway has the two buckets, the ledger and its secret, one host, and no log of signed addresses", async () => {
+  const { resources } = await recorded();
+  const script = only(resources, type("workersScript"), "prod-files-gateway");
+  expect(script.inputs).toEqual({
+    accountId: testAccount,
+    scriptName: "chisan-prod-files-gateway",
+    content: args.gateway,
+    mainModule: "index.js",
+    compatibilityDate: "2026-03-01",
+    bindings: [
+      { type: "r2_bucket", name: "FILES", bucketName: "chisan-files" },
+      { type: "r2_bucket", name: "VAULT", bucketName: "chisan-files-vault" },
+      { type: "durable_object_namespace", name: "FILE", className: "FileObject" },
+      { type: "durable_object_namespace", name: "LEDGER", className: "Ledger", scriptName: "chisan-prod-file-version-keeper" },
+      { type: "plain_text", name: "ORIGINS", text: "https://app.chisan.app" },
+      { type: "secret_text", name: "SIGNING_SECRET", text: "prod-files-signing-secret-g1".padStart(64, "r") },
+    ],
+    migrations: { newTag: "v1", newSqliteClasses: ["FileObject"] },
+    observability: logged(false),
+  });
+  expect(isSecretInput(script, "bindings[5].text")).toBe(true);
+  expect(only(resources, type("workersCustomDomain")).inputs).toEqual({
+    accountId: testAccount,
+    zoneId: args.zoneId,
+    hostname: "files.chisan.app",
+    service: "chisan-prod-files-gateway",
+  });
+  expect(filesHost("staging", "chisan.app")).toBe("files-staging.chisan.app");
+});
+
+test("each kind of signer has a key of its own, secret, and the one that the gateway derives", async () => {
+  const { store } = await recorded();
+  const keys = store.gateway.keys;
+  const values = await Promise.all(Object.values(keys).map(({ current }) => promiseOf(current)));
+  expect(new Set(values).size).toBe(3);
+  for (const { current } of Object.values(keys)) expect(await isSecret(current)).toBe(true);
+  for (const scope of ["api", "operator", "status"] as const) {
+    expect(await promiseOf(keys[scope].current)).toBe(await scopeKey("prod-files-signing-secret-g1".padStart(64, "r"), scope));
+  }
+});
+
+test("while the signing secret rotates, the gateway takes both", async () => {
+  const { resources, store } = await recorded({ signingGenerations: { current: 2, previous: 1 } });
+  const { bindings } = only(resources, type("workersScript"), "prod-files-gateway").inputs as { bindings: { name: string; text?: string }[] };
+  const secrets = Object.fromEntries(bindings.filter(({ name }) => name.startsWith("SIGNING")).map(({ name, text }) => [name, text]));
+  expect(secrets).toEqual({
+    SIGNING_SECRET: "prod-files-signing-secret-g2".padStart(64, "r"),
+    SIGNING_SECRET_PREVIOUS: "prod-files-signing-secret-g1".padStart(64, "r"),
+  });
+  expect(await promiseOf(store.gateway.keys.api.previous as NonNullable<typeof store.gateway.keys.api.previous>)).toMatch(/^[0-9a-f]{64}$/);
+});
+
+test("the API's token reads the files, writes nothing, and does not reach the vault", async () => {
   const { resources } = await recorded();
   const token = JSON.stringify(only(resources, type("accountToken")).inputs);
   expect(token).toContain('_default_chisan-files\\"');
   expect(token).not.toContain("vault");
+  expect(token).toContain("id of read");
+  expect(token).not.toContain("id of write");
 });
 
 test("what holds data is protected when data are", async () => {
@@ -161,6 +235,10 @@ test("in every environment the names are ones that Cloudflare accepts, and no tw
   for (const name of all) expect(name).toMatch(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/);
 });
 
+test("the web app cannot have the gateway's host", () => {
+  expect(() => checkFileStore({ ...args, origins: ["https://files.chisan.app"] })).toThrow("CHI-C424 the web app's host is files.chisan.app");
+});
+
 test("a bucket of the vault's name is refused", () => {
   expect(() => fileStoreNames({ slug: "prod", bucket: "chisan-files-vault" })).toThrow("CHI-C421");
 });
@@ -177,12 +255,12 @@ test("an origin that would open the bucket to others is refused", () => {
   ];
   fc.assert(
     fc.property(fc.constantFrom(...wrong), (origin) => {
-      expect(() => checkFileStore({ origins: ["https://app.chisan.app", origin], versionDays: 30 })).toThrow("CHI-C422");
+      expect(() => checkFileStore({ ...args, origins: ["https://app.chisan.app", origin], versionDays: 30 })).toThrow("CHI-C422");
     }),
   );
-  expect(() => checkFileStore({ origins: [], versionDays: 30 })).toThrow("CHI-C422");
+  expect(() => checkFileStore({ ...args, origins: [], versionDays: 30 })).toThrow("CHI-C422");
 });
 
 test.each([0, 1.5, -30, NaN])("%p days are no period", (versionDays) => {
-  expect(() => checkFileStore({ origins: args.origins, versionDays })).toThrow("CHI-C423");
+  expect(() => checkFileStore({ ...args, origins: args.origins, versionDays })).toThrow("CHI-C423");
 });

@@ -39,6 +39,7 @@ test("exactly generated values and one file, and no cloud", async () => {
       `${passwordType} local-nextauth-secret-g1`,
       `${passwordType} local-supabase-jwt-secret`,
       `${bytesType} local-encryption-key-g1`,
+      `${bytesType} local-files-gateway-secret`,
       `${bytesType} local-r2-access-key-id`,
       `${bytesType} local-r2-secret-access-key`,
     ].sort(),
@@ -77,6 +78,7 @@ test("no two secrets share a value", async () => {
     "SUPABASE_AUTH_JWT_SECRET",
     "R2_ACCESS_KEY_ID",
     "R2_SECRET_ACCESS_KEY",
+    "FILES_GATEWAY_SECRET",
   ];
   expect(new Set(secrets.map((name) => values[name])).size).toBe(secrets.length);
 });
@@ -85,7 +87,7 @@ test("the secrets are made with the catalogue's lengths", async () => {
   const { resources } = await recorded();
   const lengths = (type: string) => Object.fromEntries(ofType(resources, type).map(({ name, inputs }) => [name, inputs.length]));
   expect(lengths(passwordType)).toEqual({ "local-jwt-secret-g1": 64, "local-nextauth-secret-g1": 64, "local-supabase-jwt-secret": 64 });
-  expect(lengths(bytesType)).toEqual({ "local-encryption-key-g1": 32, "local-r2-access-key-id": 32, "local-r2-secret-access-key": 32 });
+  expect(lengths(bytesType)).toEqual({ "local-encryption-key-g1": 32, "local-files-gateway-secret": 32, "local-r2-access-key-id": 32, "local-r2-secret-access-key": 32 });
 });
 
 test("the content is secret on its way in and in the state, and nowhere else", async () => {

@@ -71,6 +71,9 @@ export class LocalEnvironment extends ChisanComponent {
       R2_ACCESS_KEY_ID: this.hexadecimal("r2-access-key-id", 32).apply((digits) => digits.slice(0, 32)),
       R2_SECRET_ACCESS_KEY: this.hexadecimal("r2-secret-access-key", 32),
       R2_BUCKET_NAME: bucketName("dev", "files"),
+      // Nor a gateway: where `workers/files-gateway` listens when the developer runs it.
+      FILES_GATEWAY_URL: "http://localhost:8787",
+      FILES_GATEWAY_SECRET: this.hexadecimal("files-gateway-secret", 32),
       NEXT_PUBLIC_SENTRY_DSN: unheardErrors,
       SENTRY_DSN: unheardErrors,
       API_URL: args.apiUrl,

@@ -38,12 +38,13 @@ NEXTAUTH_SECRET=xxx
 API_URL=http://localhost:4000
 `;
 
-test("the names and examples are exactly section 2.3's, plus JWT_SECRET and ENCRYPTION_KEY of section 2.1, and Sentry's of section 6.1", () => {
+test("the names and examples are exactly section 2.3's, plus JWT_SECRET and ENCRYPTION_KEY of section 2.1, Sentry's of section 6.1, and the files gateway's", () => {
   const documented = section23.split("\n").flatMap((line) => /^([A-Z0-9_]+)=(.*)$/.exec(line)?.slice(1, 3).join("=") ?? []);
   expect(documented).toHaveLength(12);
   const ours = environmentVariableNames.map((name) => `${name}=${environmentVariable(name).example}`);
   const sentry = ["NEXT_PUBLIC_SENTRY_DSN", "SENTRY_DSN"].map((name) => `${name}=${unheardErrors}`);
-  expect([...ours].sort()).toEqual([...documented, "JWT_SECRET=xxx", "ENCRYPTION_KEY=xxx", ...sentry].sort());
+  const gateway = ["FILES_GATEWAY_URL=http://localhost:8787", "FILES_GATEWAY_SECRET=xxx"];
+  expect([...ours].sort()).toEqual([...documented, "JWT_SECRET=xxx", "ENCRYPTION_KEY=xxx", ...sentry, ...gateway].sort());
 });
 
 test("the groups are section 2.3's headings, and one for Sentry", () => {
@@ -87,6 +88,7 @@ test("the secrets are exactly these", () => {
     "GOOGLE_CLIENT_SECRET",
     "R2_ACCESS_KEY_ID",
     "R2_SECRET_ACCESS_KEY",
+    "FILES_GATEWAY_SECRET",
     "NEXTAUTH_SECRET",
     "JWT_SECRET",
     "ENCRYPTION_KEY",
@@ -124,6 +126,8 @@ test("each consumer gets exactly these", () => {
     "R2_ACCESS_KEY_ID",
     "R2_SECRET_ACCESS_KEY",
     "R2_BUCKET_NAME",
+    "FILES_GATEWAY_URL",
+    "FILES_GATEWAY_SECRET",
     "SENTRY_DSN",
     "JWT_SECRET",
     "ENCRYPTION_KEY",
@@ -140,5 +144,5 @@ test("what comes from configuration has a key there, secret where the variable i
 });
 
 test("what rotates by generation", () => {
-  expect(rotatableSecrets).toEqual(["NEXTAUTH_SECRET", "JWT_SECRET", "ENCRYPTION_KEY", "R2_API_TOKEN"]);
+  expect(rotatableSecrets).toEqual(["NEXTAUTH_SECRET", "JWT_SECRET", "ENCRYPTION_KEY", "R2_API_TOKEN", "FILES_GATEWAY_SECRET"]);
 });

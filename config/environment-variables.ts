@@ -115,7 +115,7 @@ export const environmentVariables = {
     source: { kind: "resource", resource: "FileStore", output: "accessKeyId" },
     category: "Storage",
     group: "Storage",
-    description: "S3 access key of a token for this one bucket (the token's id)",
+    description: "S3 access key of a token that reads this one bucket (the token's id)",
     example: "xxx",
   },
   R2_SECRET_ACCESS_KEY: {
@@ -135,6 +135,24 @@ export const environmentVariables = {
     group: "Storage",
     description: "Bucket of the users' files",
     example: "chisan-files",
+  },
+  FILES_GATEWAY_URL: {
+    consumers: ["api"],
+    visibility: "public",
+    source: { kind: "resource", resource: "FileStore", output: "gateway.url" },
+    category: "Storage",
+    group: "Storage",
+    description: "Address of the files gateway, through which files are written (docs/files.md)",
+    example: "http://localhost:8787",
+  },
+  FILES_GATEWAY_SECRET: {
+    consumers: ["api"],
+    visibility: "secret",
+    source: { kind: "resource", resource: "FileStore", output: "gateway.keys.api" },
+    category: "Storage",
+    group: "Storage",
+    description: "Signs the API's requests to the files gateway; opens nothing else",
+    example: "xxx",
   },
   NEXT_PUBLIC_SENTRY_DSN: {
     consumers: ["web"],
@@ -230,7 +248,8 @@ export function generatedCharacters(source: Extract<VariableSource, { kind: "gen
 
 /**
  * Secrets that rotate by generation (section 2.4: the old and the new active together, then the old removed): the generated
- * variables, and the R2 token behind R2_ACCESS_KEY_ID and R2_SECRET_ACCESS_KEY, of which Cloudflare accepts two at a time.
+ * variables, the R2 token behind R2_ACCESS_KEY_ID and R2_SECRET_ACCESS_KEY, of which Cloudflare accepts two at a time, and the
+ * secret behind FILES_GATEWAY_SECRET, of which the files gateway does.
  */
-export const rotatableSecrets = [...generatedVariableNames, "R2_API_TOKEN"] as const;
+export const rotatableSecrets = [...generatedVariableNames, "R2_API_TOKEN", "FILES_GATEWAY_SECRET"] as const;
 export type RotatableSecret = (typeof rotatableSecrets)[number];

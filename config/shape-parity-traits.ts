@@ -85,7 +85,7 @@ export const traitRules: { readonly [T in keyof EnvironmentTraits]: readonly Sha
       there(runs(kind), `backup-identities-${kind}*`, `backup-schedule-${kind}*`, `monitoring-policies-${kind}-age-*`, `deploy-act-as-${kind}`),
     ),
     ...there(runs("weekly"), "deploy-act-as-start-weekly", "secrets-backups-writer-*-reader-backup-weekly", "secrets-database-url-reader-backup-weekly"),
-    ...there(runs("restore-test"), "deploy-act-as-start-restore", ...reads("restore-test")),
+    ...there(runs("restore-test"), "secrets-restore-test-database-url", "secrets-restore-test-database-url-*", "deploy-act-as-start-restore", ...reads("restore-test")),
     ...there(runs("drill"), "deploy-act-as-start-drill", ...reads("drill")),
     ...there(restores, "secrets-backup-identity", "secrets-backup-identity-v*"),
   ],

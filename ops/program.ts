@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addBackup } from "./commands/backup";
 import { addDestroy } from "./commands/destroy";
 import { addDoctor } from "./commands/doctor";
 import { addDr } from "./commands/dr";
@@ -24,6 +25,7 @@ export function chisanProgram(): Command {
   addOutput(program);
   addGraph(program);
   addParity(program);
+  addBackup(program);
   addSandbox(program);
   return program;
 }

@@ -67,6 +67,10 @@ export function declareCloudEnvironment(specification: EnvironmentSpecification,
     origins: [`https://${appHost}`],
     versionDays: specification.fileVersionDays,
     keeper: workerContent("file-version-keeper"),
+    gateway: workerContent("files-gateway"),
+    zone,
+    zoneId,
+    signingGenerations: generations.FILES_GATEWAY_SECRET ?? { current: 1 },
   });
   const backups = new BackupVault("backups", {
     ...storage,
@@ -185,12 +189,17 @@ export function declareCloudEnvironment(specification: EnvironmentSpecification,
     apiRevision: api.revision,
     apiServices: api.services.map(({ uri }) => uri),
     backupsBucket: backups.bucketName,
+    // For `chisan backup`, each with what it needs: a restore must not be able to write into the vault that it reads.
+    backupsReader: backups.reader.current,
+    backupsWriter: backups.writer.current,
     databaseUrl: database.connectionString,
     ...access,
     // Only from the owner of the zone: the DS record for the domain's registrar.
     ...(dns.dnssecDelegation === undefined ? {} : { dnssecDelegation: dns.dnssecDelegation }),
     egressAddresses: egress.egressAddresses,
     filesBucket: files.bucketName,
+    // For `chisan files`: opens the history of all files, and nothing in the cloud besides.
+    filesGateway: { url: files.gateway.url, operatorKey: files.gateway.keys.operator.current },
     imagePrefix: registry.imagePrefix,
     postgresVersion: database.postgresVersion,
     supabaseProject: database.projectRef,

@@ -32,7 +32,7 @@ export interface Given {
   apiUrl: string;
   accountId: string;
   database: Pick<Database, "url" | "anonKey" | "serviceRoleKey" | "connectionString">;
-  files: Pick<FileStore, "bucketName" | "credentials">;
+  files: Pick<FileStore, "bucketName" | "credentials" | "gateway">;
   errors: Pick<ErrorTracking, "webDsn" | "apiDsn">;
   googleClientId: string;
   googleClientSecret: Output<string>;
@@ -53,11 +53,20 @@ function givenValues({ apiUrl, accountId, database, files, errors, googleClientI
     R2_ACCESS_KEY_ID: files.credentials.current.accessKeyId,
     R2_SECRET_ACCESS_KEY: files.credentials.current.secretAccessKey,
     R2_BUCKET_NAME: files.bucketName,
+    FILES_GATEWAY_URL: files.gateway.url,
+    FILES_GATEWAY_SECRET: files.gateway.keys.api.current,
     NEXT_PUBLIC_SENTRY_DSN: errors.webDsn,
     SENTRY_DSN: errors.apiDsn,
     API_URL: apiUrl,
   } satisfies Partial<Record<EnvironmentVariableName, Input<string>>>;
 }
+
+/** Secrets that are made elsewhere and rotate, by what their generations are configured under. */
+const rotations: Readonly<Partial<Record<EnvironmentVariableName, RotatableSecret>>> = {
+  R2_ACCESS_KEY_ID: "R2_API_TOKEN",
+  R2_SECRET_ACCESS_KEY: "R2_API_TOKEN",
+  FILES_GATEWAY_SECRET: "FILES_GATEWAY_SECRET",
+};
 
 /**
  * What the environment's SecretStore keeps: every generated secret, and every other secret that the API reads (the API takes its
@@ -75,6 +84,7 @@ export function secretDefinitions(
   const previousValues: Partial<Record<EnvironmentVariableName, Input<string>>> = {
     R2_ACCESS_KEY_ID: previous?.accessKeyId,
     R2_SECRET_ACCESS_KEY: previous?.secretAccessKey,
+    FILES_GATEWAY_SECRET: given.files.gateway.keys.api.previous,
   };
   const first: Generations = { current: 1 };
   const definitions: [string, SecretDefinition][] = generatedVariableNames.map((name) => [
@@ -84,14 +94,14 @@ export function secretDefinitions(
   for (const name of secretNames("api")) {
     const value = values[name];
     if (value === undefined) continue; // a generated one, defined above
-    const rotates = name === "R2_ACCESS_KEY_ID" || name === "R2_SECRET_ACCESS_KEY";
+    const rotatesWith = rotations[name];
     definitions.push([
       name,
       {
         kind: "given",
         value,
         previousValue: previousValues[name],
-        generations: (rotates ? generations.R2_API_TOKEN : undefined) ?? first,
+        generations: (rotatesWith === undefined ? undefined : generations[rotatesWith]) ?? first,
         readers: readersOf(name),
       },
     ]);

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { signupHookUri } from "./auth-hook";
 import { readMigrations } from "./migrations";
-import { postgresMajorVersion } from "./test-support/binaries";
+import { postgresMajorVersion } from "./postgres-binaries";
 
 /** The settings of config.toml as `section.key` → text of the value. Enough of TOML for this file: one setting a line. */
 function settings(): Map<string, string> {

@@ -1,6 +1,6 @@
 /** Standing in for what Supabase sets up in a project's database before the first migration. For tests and the sandbox only. */
 import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { ClientBase } from "pg";
 
 const directory = join(__dirname, "outline");
@@ -20,9 +20,15 @@ export async function applyRoleOutline(client: ClientBase): Promise<void> {
  * @param client connected as a superuser to a database that the role `postgres` owns; `applyRoleOutline` came first
  */
 export async function applyDatabaseOutline(client: ClientBase): Promise<void> {
-  const files = readdirSync(directory)
-    .filter((file) => /^\d\d_.*\.sql$/.test(file) && file !== "00_roles.sql")
-    .sort();
+  const files = outlineFiles().filter((file) => basename(file) !== "00_roles.sql");
   // One query of several statements is one transaction.
-  await client.query(files.map((file) => readFileSync(join(directory, file), "utf8")).join("\n"));
+  await client.query(files.map((file) => readFileSync(file, "utf8")).join("\n"));
+}
+
+/** The outline's files, in the order in which they are applied; the first makes the roles. */
+export function outlineFiles(): string[] {
+  return readdirSync(directory)
+    .filter((file) => /^\d\d_.*\.sql$/.test(file))
+    .sort()
+    .map((file) => join(directory, file));
 }

@@ -12,9 +12,9 @@ afterEach(() => {
   rmSync(cache, { recursive: true });
 });
 
-test("the content is one ES module without imports, and names no folder of this machine", () => {
-  const content = workerContent("file-version-keeper", cache);
-  expect(content).toMatch(/export \{\s*\w+ as default\s*\};/);
+test.each(["file-version-keeper", "files-gateway"] as const)("the content of %s is one ES module without imports, and names no folder of this machine", (name) => {
+  const content = workerContent(name, cache);
+  expect(content).toMatch(/export \{\s*(?:\w+,\s*)*\w+ as default\s*\};/);
   expect(content).not.toMatch(/^import /m);
   expect(content).not.toContain(join(__dirname, ".."));
 });

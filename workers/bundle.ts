@@ -10,7 +10,7 @@ import type { BuildOptions } from "esbuild";
 const root = join(__dirname, "..");
 
 /** Each folder of workers/ with an `index.ts` is one Worker. The metrics exporter has none: it is a process for Cloud Run. */
-export type WorkerName = "file-version-keeper";
+export type WorkerName = "file-version-keeper" | "files-gateway";
 
 /** The same for the same sources, on every machine. Comments stay: the uploaded script can be read. */
 export function buildOptions(name: string): BuildOptions & { write: false } {

@@ -27,15 +27,18 @@ export class DedicatedIpv4 extends DynamicResource {
   }
 }
 
-/** The check of a project's PostgreSQL version: `postgres-version-provider.ts`. */
+/** The check of a project's PostgreSQL version, and where it listens: `postgres-version-provider.ts`. */
 export class PostgresVersion extends DynamicResource {
   declare public readonly version: pulumi.Output<string>;
+  /** A name, with a port where that is not 5432. */
+  declare public readonly host: pulumi.Output<string>;
 
   public constructor(
     name: string,
     args: { readonly projectRef: pulumi.Input<string>; readonly expectedMajor: pulumi.Input<number> },
     options?: pulumi.CustomResourceOptions,
   ) {
-    super({ kind: "PostgresVersion", module: `${folder}/postgres-version-provider.ts` }, name, { ...args, version: undefined }, options);
+    const properties = { ...args, version: undefined, host: undefined };
+    super({ kind: "PostgresVersion", module: `${folder}/postgres-version-provider.ts` }, name, properties, options);
   }
 }

@@ -115,7 +115,7 @@ test("a proxy's error page has no message to show", async () => {
 
 test("waits for a project that is coming up, and not for one that failed", async () => {
   const states = ["COMING_UP", "RESTARTING", "ACTIVE_HEALTHY"];
-  const project = (status: string | undefined): string => JSON.stringify({ ref, name: "p", status, database: { version: "15.8.1.085" } });
+  const project = (status: string | undefined): string => JSON.stringify({ ref, name: "p", status, database: { host: "db", version: "15.8.1.085" } });
   const starting = await answering((_request, response) => response.end(project(states.shift())));
   expect((await starting.healthyProject(ref)).status).toBe("ACTIVE_HEALTHY");
   expect(sandbox.slept).toHaveLength(2);

@@ -9,7 +9,12 @@ import { connectionFrom } from "./management-api-connection";
 export type AddonType = "pitr" | "ipv4";
 
 // Only what is read here is required, so that a new member of the vendor's answers does no harm.
-const projectShape = z.object({ ref: z.string(), name: z.string(), status: z.string(), database: z.object({ version: z.string() }) });
+const projectShape = z.object({
+  ref: z.string(),
+  name: z.string(),
+  status: z.string(),
+  database: z.object({ host: z.string(), version: z.string() }),
+});
 const addonsShape = z.object({ selected_addons: z.array(z.object({ type: z.string(), variant: z.object({ id: z.string() }) })) });
 
 export type Project = z.infer<typeof projectShape>;

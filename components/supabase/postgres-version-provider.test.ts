@@ -2,6 +2,7 @@ import { majorOf, postgresVersionProvider } from "./postgres-version-provider";
 import { type StandIn, ref, refusal, standIn } from "./test-support/stand-in";
 
 const inputs = { projectRef: ref, expectedMajor: 15 };
+const host = `db.${ref}.supabase.co`;
 const id = `${ref}/postgres-version`;
 
 let sandbox: StandIn;
@@ -14,10 +15,10 @@ beforeEach(async () => {
 afterEach(() => sandbox.api.stop());
 
 test("the expected major is accepted, and the version read back", async () => {
-  expect(await provider.create(inputs)).toEqual({ id, outs: { ...inputs, version: "15.8.1.085" } });
+  expect(await provider.create(inputs)).toEqual({ id, outs: { ...inputs, host, version: "15.8.1.085" } });
   sandbox.version = "15.9.0.001";
   const outputs = { ...inputs, version: "15.8.1.085" };
-  expect(await provider.read(id, outputs)).toEqual({ id, props: { ...inputs, version: "15.9.0.001" } });
+  expect(await provider.read(id, outputs)).toEqual({ id, props: { ...inputs, host, version: "15.9.0.001" } });
 });
 
 test.each(["17.4.1.042", "14.1.0.5", "150.1", "1.15.0", "unknown", "", "17.0.1.023-orioledb"])(
@@ -48,8 +49,16 @@ test("a refresh after the project is gone finds nothing", async () => {
   expect(await provider.read(id, { ...inputs, version: "15.8.1.085" })).toEqual({ id: "" });
 });
 
+test("a state from before the host was read gets it by one update, and not by a second", async () => {
+  const older = { ...inputs, version: "15.8.1.085" };
+  expect(await provider.diff(id, older, inputs)).toEqual({ changes: true, replaces: [], deleteBeforeReplace: false });
+  const { outs } = await provider.update(id, older, inputs);
+  expect(outs).toEqual({ ...older, host });
+  expect(await provider.diff(id, outs as typeof older, inputs)).toMatchObject({ changes: false });
+});
+
 test("a new expectation is an update, another project a replacement", async () => {
-  const outputs = { ...inputs, version: "15.8.1.085" };
+  const outputs = { ...inputs, host, version: "15.8.1.085" };
   expect(await provider.diff(id, outputs, inputs)).toEqual({ changes: false, replaces: [], deleteBeforeReplace: false });
   expect(await provider.diff(id, outputs, { ...inputs, expectedMajor: 17 })).toMatchObject({ changes: true, replaces: [] });
   expect(await provider.diff(id, outputs, { ...inputs, projectRef: "z".repeat(20) })).toMatchObject({

@@ -1,6 +1,7 @@
 /**
- * The PostgreSQL version of a Supabase project, read back and compared. No documented field pins it when a project is made (design fact
- * 3), so the vendor's default decides, and may be another tomorrow. Nothing exists at the vendor for this resource.
+ * The PostgreSQL version of a Supabase project, read back and compared, and the host where it listens. No documented field pins the
+ * version when a project is made (design fact 3), so the vendor's default decides, and may be another tomorrow. Nothing exists at the
+ * vendor for this resource.
  */
 import { checkInputs } from "../dynamic/check-inputs";
 import type { DynamicProvider } from "../dynamic/dynamic-resource";
@@ -15,6 +16,8 @@ export interface PostgresVersionInputs {
 export interface PostgresVersionOutputs extends PostgresVersionInputs {
   /** As the vendor writes it: `15.8.1.085`. */
   version: string;
+  /** As the vendor answers it: `db.<ref>.supabase.co`; the sandbox adds a port. Missing in states that were written before it was read. */
+  host?: string;
 }
 
 /** @param connect how to reach the API; not called before it is needed */
@@ -24,7 +27,7 @@ export function postgresVersionProvider(
   const verified = async (inputs: PostgresVersionInputs): Promise<PostgresVersionOutputs> => {
     const { database } = await connect().healthyProject(inputs.projectRef);
     refuseOther(inputs, database.version);
-    return { projectRef: inputs.projectRef, expectedMajor: inputs.expectedMajor, version: database.version };
+    return { projectRef: inputs.projectRef, expectedMajor: inputs.expectedMajor, version: database.version, host: database.host };
   };
   return {
     async check(_olds, news) {
@@ -41,7 +44,9 @@ export function postgresVersionProvider(
 
     async diff(_id, olds, news) {
       const replaces = olds.projectRef === news.projectRef ? [] : ["projectRef"];
-      return { changes: replaces.length > 0 || olds.expectedMajor !== news.expectedMajor, replaces, deleteBeforeReplace: false };
+      // An older state gets its host by one update.
+      const changes = replaces.length > 0 || olds.expectedMajor !== news.expectedMajor || olds.host === undefined;
+      return { changes, replaces, deleteBeforeReplace: false };
     },
 
     async create(inputs) {
@@ -53,8 +58,9 @@ export function postgresVersionProvider(
       if (props === undefined) throw new Error("CHI-C624 a PostgreSQL version check cannot be imported: `pulumi up` makes it");
       const project = await connect().project(props.projectRef);
       if (!project) return { id: "" };
-      refuseOther(props, project.database.version);
-      return { id, props: { ...props, version: project.database.version } };
+      const { host, version } = project.database;
+      refuseOther(props, version);
+      return { id, props: { ...props, version, host } };
     },
 
     async update(_id, _olds, news) {

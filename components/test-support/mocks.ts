@@ -132,6 +132,7 @@ const computedOutputs: Record<string, (name: string, inputs: Record<string, unkn
   "checkly:index/checkGroup:CheckGroup": (name) => ({ id: testNumber(name) }),
   "sentry:index/sentryTeam:SentryTeam": (name) => ({ internalId: testNumber(name) }),
   "sentry:index/sentryKey:SentryKey": (name) => ({ dsnPublic: `https://${name}@o1.ingest.sentry.io/1`, dsnSecret: `https://${name}:secret@o1.ingest.sentry.io/1` }),
+  "pulumi-nodejs:dynamic/chisan:PostgresVersion": (_name, { projectRef }) => ({ host: `db.${String(projectRef)}.supabase.co`, version: "15.8.1.085" }),
   "random:index/randomPassword:RandomPassword": (name, inputs) => ({
     result: name.padStart(Number(inputs.length), "r").slice(-Number(inputs.length)),
   }),

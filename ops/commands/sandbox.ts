@@ -1,11 +1,12 @@
-import { rmSync } from "node:fs";
 import type { Command } from "commander";
-import { ensureService, stopService } from "../../sandbox/control/ensure-service";
+import { ensureService, removeSandbox, stopSandbox, stopService } from "../../sandbox/control/ensure-service";
 import { sandboxDirectory, sandboxPaths } from "../../sandbox/control/paths";
 import { forgetConfiguration } from "../../sandbox/control/stacks";
 import type { StackName } from "../../config/naming";
 import { stackArgument } from "./stack-argument";
 import { readRunning } from "../../sandbox/control/running";
+import { runningDatabases } from "../../sandbox/control/running-databases";
+import type { DatabaseStatus } from "../../sandbox/services/postgres/databases";
 import { openSession } from "../../sandbox/control/session";
 
 /** `chisan sandbox start|stop|restart|status|reset`: the local stand-in for the vendors. */
@@ -22,7 +23,7 @@ export function addSandbox(program: Command): void {
     .command("stop")
     .description("stop it; what it remembers stays on disk")
     .action(async () => {
-      process.stderr.write((await stopService(sandboxPaths(sandboxDirectory()))) ? "The sandbox is stopped.\n" : "The sandbox was not running.\n");
+      process.stderr.write((await stopSandbox(sandboxPaths(sandboxDirectory()))) ? "The sandbox is stopped.\n" : "The sandbox was not running.\n");
     });
   sandbox
     .command("restart")
@@ -37,13 +38,15 @@ export function addSandbox(program: Command): void {
     .command("status")
     .description("whether it runs, and where it listens")
     .option("--json", "only the result, as JSON, on stdout")
-    .action((options: { json?: boolean }) => {
+    .action(async (options: { json?: boolean }) => {
       const running = readRunning(sandboxPaths(sandboxDirectory()));
-      if (options.json) process.stdout.write(`${JSON.stringify(running ?? null)}\n`);
+      const databases = running === undefined ? [] : await runningDatabases(running);
+      if (options.json) process.stdout.write(`${JSON.stringify(running === undefined ? null : { ...running, databases })}\n`);
       else if (running === undefined) process.stdout.write("The sandbox is not running: npx chisan sandbox start\n");
       else {
         const providers = Object.entries(running.providers).map(([name, port]) => `${name} 127.0.0.1:${port}`);
         process.stdout.write(`Process ${running.pid}, since ${running.startedAt}\nProviders: ${providers.join(", ")}\nSupabase Management API: ${running.supabaseApiUrl}\nVercel API: ${running.vercelApiUrl}\n`);
+        for (const database of databases) process.stdout.write(`${databaseLine(database)}\n`);
       }
     });
   sandbox
@@ -63,8 +66,13 @@ export function addSandbox(program: Command): void {
     .action(async (options: { yes?: boolean }) => {
       const paths = sandboxPaths(sandboxDirectory());
       if (!options.yes) throw new Error(`CHI-O013 this forgets every rehearsed environment in ${paths.directory}: npx chisan sandbox reset --yes`);
-      await stopService(paths);
-      rmSync(paths.directory, { recursive: true, force: true });
+      await removeSandbox(paths);
       process.stderr.write("The sandbox is empty.\n");
     });
+}
+
+/** The password is in the stack's output: `npx chisan output <stack> databaseUrl`. */
+function databaseLine({ name, host, port, pid, problem }: DatabaseStatus): string {
+  const state = pid === null ? `not running${problem === null ? "" : ` (${problem})`}` : `process ${pid}`;
+  return `Database of ${name}: PostgreSQL ${host}:${port}, ${state}`;
 }

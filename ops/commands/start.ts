@@ -2,7 +2,8 @@ import type { Command } from "commander";
 import type { StackName } from "../../config/naming";
 import { exclusively } from "../../sandbox/control/exclusively";
 import { openSession } from "../../sandbox/control/session";
-import { operationArguments, stackOutputs, watchOperation } from "../engine/stack-operation";
+import { isPrepared, prepareDatabase } from "../seed/prepare-database";
+import { operationArguments, secretOutput, stackOutputs, watchOperation } from "../engine/stack-operation";
 import { rehearsalOf, type Target } from "../engine/target";
 import { changesInWords } from "../output/changes";
 import { table } from "../output/table";
@@ -18,6 +19,8 @@ interface Row {
   seconds: number;
   result: string;
   addresses: string[];
+  /** What its database has: `18 migrations, seed loaded`; empty where it is not ours to prepare. */
+  database: string;
   errors: string[];
 }
 
@@ -51,24 +54,34 @@ async function bringUp(stack: StackName, target: Target): Promise<Row> {
   say(`▶ ${stack}`);
   const begun = Date.now();
   let shown = begun;
-  const run = await watchOperation(operationArguments("up", stack, target, ["--yes", ...policyArguments]), target, (done, what) => {
-    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K  ${stack}: ${done} resources, ${what}`.slice(0, process.stderr.columns ?? 120));
-    else if (Date.now() - shown > 5000) say(`  ${stack}: ${done} resources, ${what}`);
+  const show = (what: string) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K  ${stack}: ${what}`.slice(0, process.stderr.columns ?? 120));
+    else if (Date.now() - shown > 5000) say(`  ${stack}: ${what}`);
     else return;
     shown = Date.now();
-  });
+  };
+  const run = await watchOperation(operationArguments("up", stack, target, ["--yes", ...policyArguments]), target, (done, what) => show(`${done} resources, ${what}`));
   if (process.stderr.isTTY) process.stderr.write("\r\u001b[2K");
   const errors = run.exitCode === 0 ? [] : run.errors.length > 0 ? run.errors : [`pulumi ended with code ${run.exitCode}`];
   const report = policyReport(run.policies, "up");
   if (report !== "") say(report);
   const loss = errors.length === 0 ? undefined : target.explainFailure();
   if (loss !== undefined) errors.push(loss);
+  let database = "";
+  if (errors.length === 0 && isPrepared(stack)) {
+    try {
+      database = await prepareDatabase(stack, await secretOutput(stack, "databaseUrl", target), (what) => show(`database, ${what}`));
+    } catch (error) {
+      errors.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  if (process.stderr.isTTY) process.stderr.write("\r\u001b[2K");
   const result = errors.length === 0 ? changesInWords(run.changes) : "failed";
   const seconds = (Date.now() - begun) / 1000;
-  say(`${errors.length === 0 ? "✔" : "✖"} ${stack}: ${result} in ${seconds.toFixed(1)} s`);
+  say(`${errors.length === 0 ? "✔" : "✖"} ${stack}: ${[result, database].filter((words) => words !== "").join("; ")} in ${seconds.toFixed(1)} s`);
   const outputs = errors.length === 0 ? await stackOutputs(stack, target) : {};
   const resources = Object.entries(run.changes).reduce((sum, [operation, count]) => (operation === "delete" ? sum : sum + count), 0);
-  return { stack, resources, seconds, result, addresses: addressesOf(outputs), errors };
+  return { stack, resources, seconds, result, addresses: addressesOf(outputs), database, errors };
 }
 
 /** Outputs that are addresses a person opens. */
@@ -80,8 +93,8 @@ function addressesOf(outputs: Record<string, unknown>): string[] {
 
 function summary(rows: readonly Row[]): string {
   return table([
-    ["Stack", "Resources", "Duration", "Result", "Addresses"],
-    ...rows.map(({ stack, resources, seconds, result, addresses }) => [stack, String(resources), `${seconds.toFixed(1)} s`, result, addresses.join("  ")]),
+    ["Stack", "Resources", "Duration", "Result", "Database", "Addresses"],
+    ...rows.map(({ stack, resources, seconds, result, database, addresses }) => [stack, String(resources), `${seconds.toFixed(1)} s`, result, database, addresses.join("  ")]),
   ]);
 }
 

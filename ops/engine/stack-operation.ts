@@ -54,3 +54,18 @@ export async function stackOutputs(stack: StackName, target: Target): Promise<Re
   });
   return JSON.parse(stdout) as Record<string, unknown>;
 }
+
+/** One secret output of a stack. Not for stdout, logs or errors. @throws CHI-S221 when the stack has no such output */
+export async function secretOutput(stack: StackName, name: string, target: Target): Promise<string> {
+  try {
+    const { stdout } = await run(pulumiExecutable, ["stack", "output", name, "--show-secrets", "--stack", stack, "--non-interactive"], {
+      cwd: repositoryRoot,
+      env: target.environment,
+    });
+    return stdout.trim();
+  } catch (error) {
+    // The error of `execFile` also has what the CLI has printed, in other fields than the message.
+    const words = ((error as { stderr?: string }).stderr ?? "").trim().split("\n").at(-1) ?? "";
+    throw new Error(`CHI-S221 ${stack} has no output ${name} (${words}): npx chisan up ${stack}`);
+  }
+}

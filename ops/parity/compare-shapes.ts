@@ -4,6 +4,9 @@ import { agree, canonicaliser, type Canonicaliser } from "./canonical";
 import { ownTexts } from "./environment-identity";
 import type { EnvironmentShape, ShapeResource } from "./shape";
 
+/** Inputs that are a program's text, by type. */
+const programTexts: Readonly<Record<string, string>> = { "cloudflare:index/workersScript:WorkersScript": "content" };
+
 export interface ShapeDifference {
   readonly type: string;
   /** The canonical name: `api-‹region›`. */
@@ -13,6 +16,8 @@ export interface ShapeDifference {
   /** Values as they are there; `absent` where there is none. For a resource: whether it is there. */
   readonly a: unknown;
   readonly b: unknown;
+  /** Of the resource, in each environment that has it. */
+  readonly urns: { readonly a?: string; readonly b?: string };
 }
 
 /**
@@ -27,11 +32,11 @@ export function compareShapes(a: EnvironmentShape, b: EnvironmentShape): ShapeDi
   const differences: ShapeDifference[] = [];
   for (const [key, one] of left.twins) {
     const other = right.twins.get(key);
-    if (other === undefined) differences.push({ ...labelOf(left, one), property: undefined, a: true, b: false });
+    if (other === undefined) differences.push({ ...labelOf(left, one), property: undefined, a: true, b: false, urns: { a: one.urn } });
     else differences.push(...twinDifferences(left, one, right, other));
   }
   for (const [key, other] of right.twins) {
-    if (!left.twins.has(key)) differences.push({ ...labelOf(right, other), property: undefined, a: false, b: true });
+    if (!left.twins.has(key)) differences.push({ ...labelOf(right, other), property: undefined, a: false, b: true, urns: { b: other.urn } });
   }
   return differences;
 }
@@ -69,10 +74,15 @@ function labelOf(side: Side, { type, name }: ShapeResource): { type: string; res
 
 function twinDifferences(left: Side, a: ShapeResource, right: Side, b: ShapeResource): ShapeDifference[] {
   const label = labelOf(left, a);
+  const urns = { a: a.urn, b: b.urn };
   const found: ShapeDifference[] = [];
-  const differ = (property: string, one: unknown, other: unknown) => found.push({ ...label, property, a: one, b: other });
+  const differ = (property: string, one: unknown, other: unknown) => found.push({ ...label, property, a: one, b: other, urns });
   const walk = walker(left.canonical, right.canonical, differ);
-  walk("", a.inputs, b.inputs);
+  const { [programTexts[a.type] ?? ""]: programA, ...inputsA } = a.inputs;
+  const { [programTexts[b.type] ?? ""]: programB, ...inputsB } = b.inputs;
+  // As it is: what looks like a name in a program is none.
+  if (!Object.is(programA, programB)) walk(programTexts[a.type] ?? "", programA, programB);
+  walk("", inputsA, inputsB);
   walk("options", a.options, b.options);
   // What it belongs to and waits for. What has no twin is a difference of its own, and is not told again by everything near it.
   const links = (from: Side, to: Side, urns: readonly string[]) => new Set(urns.map((urn) => from.keyOf(urn)).filter((key) => from.twins.has(key) && to.twins.has(key)));

@@ -2,6 +2,8 @@
 import { declaredDifferences, ownValues } from "../../config/shape-parity";
 import { traitRules } from "../../config/shape-parity-traits";
 import type { CloudStack } from "../../config/stack-configuration-keys";
+import { sharedSecrets } from "../../policies/data-protection/shared-secrets";
+import type { StackResource } from "../../policies/framework/policy";
 import { declaredShape } from "./declared-shape";
 import { judgeShapes, type Comparison, type Declarations } from "./judged-differences";
 import type { StackPair } from "./parity";
@@ -15,10 +17,26 @@ export function compareDeclared(pairs: readonly StackPair[]): Promise<Comparison
 }
 
 /** What the stacks' states say, in the sandbox or in the cloud. @throws the errors of deployedShape; CHI-Y002, CHI-Y003 */
-export function compareDeployed(pairs: readonly StackPair[], cloud: boolean): Promise<Comparison[]> {
+export async function compareDeployed(pairs: readonly StackPair[], cloud: boolean): Promise<Comparison[]> {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { deployedShape } = require("./deployed-shape") as typeof import("./deployed-shape");
-  return comparePairs(pairs, (stack) => deployedShape(stack, cloud), { ...declarations, own: ownValues });
+  const { deployedEnvironment } = require("./deployed-shape") as typeof import("./deployed-shape");
+  const resources = new Map<CloudStack, readonly StackResource[]>();
+  const shapeOf = async (stack: CloudStack) => {
+    const deployed = await deployedEnvironment(stack, cloud);
+    resources.set(stack, deployed.resources);
+    return deployed.shape;
+  };
+  const comparisons = await comparePairs(pairs, shapeOf, { ...declarations, own: ownValues });
+  return comparisons.map((comparison, index) => {
+    const [a, b] = pairs[index] as StackPair;
+    const shared = sharedSecrets(resources.get(a) ?? [], resources.get(b) ?? [], sharedOnPurpose([a, b]));
+    return { ...comparison, sharedSecrets: shared.map(({ first, second }) => ({ a: first, b: second })) };
+  });
+}
+
+/** chisan-dr restores prod's backups, and so opens them with prod's key. */
+function sharedOnPurpose(pair: StackPair): string[] {
+  return pair.includes("prod") && pair.includes("chisan-dr") ? ["BACKUP_IDENTITY"] : [];
 }
 
 async function comparePairs(pairs: readonly StackPair[], shapeOf: (stack: CloudStack) => Promise<EnvironmentShape>, judgedBy: Declarations): Promise<Comparison[]> {

@@ -8,6 +8,8 @@ import { specifications } from "../../stacks/specifications";
 import { chooseTarget } from "../engine/target";
 import { identityTexts } from "./environment-identity";
 import { plainConfiguration } from "./declared-shape";
+import type { StackResource } from "../../policies/framework/policy";
+import { resourcesInClear } from "./resources-in-clear";
 import type { EnvironmentShape } from "./shape";
 import { stateShape, type ExportedResource } from "./state-shape";
 
@@ -16,19 +18,27 @@ const run = promisify(execFile);
 /** Of this run alone: what it makes of a secret says nothing to whoever reads the output. */
 const key = randomBytes(32);
 
+export interface DeployedEnvironment {
+  /** Secrets are in here as marks only, the same for the same value. */
+  readonly shape: EnvironmentShape;
+  /** The same resources with their secrets in clear: to be compared in this process, and never shown. */
+  readonly resources: readonly StackResource[];
+}
+
 /**
- * What a stack's state says is deployed. Secrets leave this function as marks only, the same for the same value.
+ * What a stack's state says is deployed.
  *
  * @throws CHI-O010 when the cloud cannot be asked, CHI-Y005 when there is no state
  */
-export async function deployedShape(stack: CloudStack, cloud: boolean): Promise<EnvironmentShape> {
+export async function deployedEnvironment(stack: CloudStack, cloud: boolean): Promise<DeployedEnvironment> {
   const target = await chooseTarget(stack, cloud, "state");
   const configuration = plainConfiguration(stack, cloud ? "no rehearsal" : readFileSync(sandboxPaths(sandboxDirectory()).seed, "utf8"));
   const exported = await stateOf(stack, target.environment);
   const resources = (JSON.parse(exported) as { deployment?: { resources?: ExportedResource[] } }).deployment?.resources ?? [];
   if (resources.length === 0) throw new Error(`CHI-Y005 ${stack} has no deployed resource: npx chisan up ${stack}${cloud ? " --cloud" : ""}`);
   const hash = (text: string) => createHmac("sha256", key).update(text).digest("hex").slice(0, 12);
-  return stateShape(stack, specifications[stack], identityTexts(specifications[stack], configuration), resources, hash);
+  const shape = stateShape(stack, specifications[stack], identityTexts(specifications[stack], configuration), resources, hash);
+  return { shape, resources: resourcesInClear(resources) };
 }
 
 async function stateOf(stack: CloudStack, environment: NodeJS.ProcessEnv): Promise<string> {

@@ -3,7 +3,7 @@
  * environments have each its own at the same place, they do not differ.
  */
 import { certificateName } from "../../components/load-balancer-inputs";
-import { fileStoreNames } from "../../components/file-store-inputs";
+import { filesHost, fileStoreNames } from "../../components/file-store-inputs";
 import type { EnvironmentSpecification } from "../../config/environment-specification";
 import { bucketName, environmentSlug, physicalName, type StackName } from "../../config/naming";
 import { namespace } from "../../config/stack-configuration";
@@ -39,6 +39,7 @@ export function identityTexts(specification: EnvironmentSpecification, configura
     whole("app host", configured("appDomain") ?? specification.appHost),
     whole("API host", apiHost),
     whole("certificate name", certificateName(slug, apiHost)),
+    ...(configured("zone") === undefined ? [] : [whole("files host", filesHost(slug, configured("zone") ?? ""))]),
     whole("files bucket", buckets.files),
     whole("versions bucket", buckets.vault),
     whole("backups bucket", configured("backupsBucket") ?? bucketName(slug, "backups")),

@@ -39,11 +39,13 @@ export interface Comparison {
   readonly differences: readonly JudgedDifference[];
   /** Judged where one of the two is the reference: between two others, a declaration may cancel out. */
   readonly unused: readonly UnusedDeclaration[];
+  /** Of what is deployed: names of secrets whose value both have (section 2.5). Absent where only programs were compared. */
+  readonly sharedSecrets?: readonly { readonly a: string; readonly b: string }[];
 }
 
-/** Whether there is nothing to do: every difference is declared, and every declaration explains one. */
-export function isClean({ differences, unused }: Comparison): boolean {
-  return unused.length === 0 && differences.every(({ declared }) => declared !== undefined);
+/** Whether there is nothing to do: every difference is declared, every declaration explains one, and no secret is in both. */
+export function isClean({ differences, unused, sharedSecrets = [] }: Comparison): boolean {
+  return sharedSecrets.length === 0 && unused.length === 0 && differences.every(({ declared }) => declared !== undefined);
 }
 
 interface Candidate {

@@ -13,12 +13,21 @@ const folder = join(repositoryRoot, ".chisan", "cache", "parity");
 
 /** @param what the environments compared */
 export async function keptComparisons(what: string, compare: () => Promise<Comparison[]>): Promise<Comparison[]> {
-  const name = `${createHash("sha256").update(`${what}\n${fingerprint(repositoryRoot)}`).digest("hex")}.json`;
+  const name = nameFor(what);
   const kept = read(join(folder, name));
   if (kept !== undefined) return kept;
   const comparisons = await compare();
   keep(name, comparisons);
   return comparisons;
+}
+
+/** What was kept of the programs as they are now; undefined when nothing was. */
+export function lastComparisons(what: string): Comparison[] | undefined {
+  return read(join(folder, nameFor(what)));
+}
+
+function nameFor(what: string): string {
+  return `${createHash("sha256").update(`${what}\n${fingerprint(repositoryRoot)}`).digest("hex")}.json`;
 }
 
 /** Of the content of everything that the programs and their comparison are made from. */
@@ -27,8 +36,8 @@ export function fingerprint(root: string): string {
   for (const path of [...readdirSync(root).filter((name) => files.test(name)), ...sources.flatMap((source) => below(root, source))].sort()) {
     hash.update(`\n${path}\n`).update(readFileSync(join(root, path)));
   }
-  // What lifts a protection for one run, and whatever else is said by the shell.
-  for (const [name, value] of Object.entries(process.env).sort()) if (/^(CHISAN|PULUMI)_/.test(name)) hash.update(`\n${name}=${value ?? ""}`);
+  // What lifts a protection for one run, and whatever else is said to our programs. Of the engine's own variables they read none here.
+  for (const [name, value] of Object.entries(process.env).sort()) if (name.startsWith("CHISAN_")) hash.update(`\n${name}=${value ?? ""}`);
   return hash.digest("hex");
 }
 

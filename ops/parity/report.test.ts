@@ -6,7 +6,7 @@ import type { Comparison, JudgedDifference } from "./judged-differences";
 import { comparisonsJson, comparisonText, verdict } from "./report";
 
 const trait = { declaredIn: "minimumInstances of stacks/staging.ts", because: "idle at night" };
-const difference = (of: Partial<JudgedDifference>): JudgedDifference => ({ type: "t:i:T", resource: "api", property: "min", a: 0, b: 1, declared: trait, ...of });
+const difference = (of: Partial<JudgedDifference>): JudgedDifference => ({ type: "t:i:T", resource: "api", property: "min", a: 0, b: 1, urns: {}, declared: trait, ...of });
 const comparison = (differences: JudgedDifference[], unused: Comparison["unused"] = []): Comparison => ({ a: "staging", b: "prod", resources: { a: 1, b: 20 }, differences, unused });
 
 const everything = comparison(
@@ -81,4 +81,12 @@ describe("--json", () => {
     change(json);
     expect(validate(json)).toBe(false);
   });
+});
+
+test("a secret that both have is told by its names, in the text, the JSON and the verdict", () => {
+  const shared: Comparison = { ...comparison([difference({})]), sharedSecrets: [{ a: "JWT_SECRET", b: "ENCRYPTION_KEY" }] };
+  expect(comparisonText(shared, { all: false })).toContain("CHI-P020 JWT_SECRET of staging has the value of ENCRYPTION_KEY of prod: ");
+  expect(comparisonsJson([shared], "deployed")).toMatchObject({ clean: false, comparisons: [{ clean: false, sharedSecrets: [{ a: "JWT_SECRET", b: "ENCRYPTION_KEY" }] }] });
+  expect(verdict([shared])).toBe("CHI-Y001 1 shared secret between staging and prod; give each environment secrets of its own");
+  expect(verdict([{ ...shared, sharedSecrets: [] }])).toBeUndefined();
 });

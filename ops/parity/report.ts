@@ -8,13 +8,14 @@ export type Source = "declared" | "deployed";
 
 /** Each line of the table is one difference, or several that are alike in all but the resource. */
 export function comparisonText(comparison: Comparison, { all }: { readonly all: boolean }): string {
-  const { a, b, resources, differences, unused } = comparison;
+  const { a, b, resources, differences, unused, sharedSecrets = [] } = comparison;
   const undeclared = differences.filter(({ declared }) => declared === undefined);
   const rows = [...undeclared.map((difference) => row([difference], false)), ...grouped(differences, all).map((group) => row(group, all))];
   const parts = [
     `${a} (${count(resources.a, "resource")}) and ${b} (${resources.b}): ${count(differences.length, "difference")}, ${undeclared.length} undeclared`,
     ...(rows.length === 0 ? [] : [table([["resource", "property", a, b, "reason"], ...rows])]),
     ...undeclared.flatMap(hint),
+    ...sharedSecrets.map(({ a: one, b: other }) => `CHI-P020 ${one} of ${a} has the value of ${other} of ${b}: give ${a} a secret of its own (docs/secrets.md), and rotate it in both`),
     ...unused.map(
       ({ declaredIn, resources: pattern, property }) =>
         `CHI-Y006 unused: ${declaredIn} declares a difference of ${pattern} ${property ?? "(the resource itself)"} that ${a} and ${b} do not have: remove it from config/shape-parity${declaredIn.startsWith("config/") ? "" : "-traits"}.ts`,
@@ -55,8 +56,11 @@ export function verdict(comparisons: readonly Comparison[]): string | undefined 
   if (failing.length === 0) return undefined;
   const undeclared = failing.flatMap(({ differences }) => differences.filter(({ declared }) => declared === undefined)).length;
   const unused = failing.flatMap((comparison) => comparison.unused).length;
-  const found = [...(undeclared === 0 ? [] : [count(undeclared, "undeclared difference")]), ...(unused === 0 ? [] : [count(unused, "unused declaration")])].join(" and ");
-  return `CHI-Y001 ${found} between ${failing.map(({ a, b }) => `${a} and ${b}`).join(", ")}: make them equal, or declare each difference with its reason (a trait in stacks/*.ts with its rule in config/shape-parity-traits.ts, or config/shape-parity.ts)`;
+  const shared = failing.flatMap(({ sharedSecrets = [] }) => sharedSecrets).length;
+  const declare = undeclared + unused === 0 ? "" : ": make them equal, or declare each difference with its reason (a trait in stacks/*.ts with its rule in config/shape-parity-traits.ts, or config/shape-parity.ts)";
+  const renew = shared === 0 ? "" : "; give each environment secrets of its own";
+  const found = [...(undeclared === 0 ? [] : [count(undeclared, "undeclared difference")]), ...(unused === 0 ? [] : [count(unused, "unused declaration")]), ...(shared === 0 ? [] : [count(shared, "shared secret")])].join(" and ");
+  return `CHI-Y001 ${found} between ${failing.map(({ a, b }) => `${a} and ${b}`).join(", ")}${declare}${renew}`;
 }
 
 /** For --json: the payload only. Values are left out where there is none. */
@@ -79,6 +83,7 @@ export function comparisonsJson(comparisons: readonly Comparison[], source: Sour
         declaredIn: declared?.declaredIn ?? null,
         reason: declared?.because ?? null,
       })),
+      ...(comparison.sharedSecrets === undefined ? {} : { sharedSecrets: comparison.sharedSecrets }),
       unused: comparison.unused.map(({ declaredIn, because, resources, property }) => ({ declaredIn, reason: because, resources, property: property ?? null })),
     })),
   };

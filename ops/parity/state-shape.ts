@@ -70,7 +70,8 @@ function shapeOf(resource: ExportedResource, secretMark: (value: unknown) => unk
   };
 }
 
-function isSecret(value: unknown): value is { plaintext?: string } {
+/** A secret of `pulumi stack export --show-secrets`. */
+export function isSecret(value: unknown): value is { plaintext?: string } {
   return typeof value === "object" && value !== null && (value as Record<string, unknown>)[signature] === secretSignature;
 }
 

@@ -16,6 +16,9 @@ export const statefulTypes: readonly string[] = [
   "gcp:storage/bucket:Bucket",
   "pulumi-nodejs:dynamic/chisan:DedicatedIpv4",
   "pulumi-nodejs:dynamic/chisan:PointInTimeRecovery",
+  // What is reported to a key that is gone is lost, and an alert that nobody gets is no alert.
+  "sentry:index/sentryKey:SentryKey",
+  "sentry:index/sentryProject:SentryProject",
   "supabase:index/project:Project",
   "vercel:index/project:Project",
 ];

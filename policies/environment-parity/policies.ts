@@ -1,4 +1,6 @@
 import type { Policy } from "../framework/policy";
+import { alertsDeclared } from "./alerts-declared";
+import { alertsReachPeople } from "./alerts-reach-people";
 import { authDomain } from "./auth-domain";
 import { completeVariables } from "./complete-variables";
 import { healthProbes } from "./health-probes";
@@ -8,14 +10,9 @@ import { postgres15 } from "./postgres-15";
 import { rowLevelSecurity } from "./row-level-security";
 import { sampleData } from "./sample-data";
 import { supabaseFeatures } from "./supabase-features";
+import { twinsAlike } from "./twins-alike";
 
-/**
- * The pack, in the order of docs/policies.md.
- *
- * That every resource has its twin in the other environments is no policy here, but `npx chisan parity`: it runs the programs of three stacks,
- * about as long as a whole preview, and no single run of the engine sees more than one stack. `npm test` enforces it
- * (ops/parity/parity.test.ts), on every change and before any `up`.
- */
+/** The pack, in the order of docs/policies.md. */
 export const environmentParity: readonly Policy[] = [
   postgres15,
   node20,
@@ -25,5 +22,8 @@ export const environmentParity: readonly Policy[] = [
   completeVariables,
   logLevelsOfSection65,
   healthProbes,
+  alertsDeclared,
+  alertsReachPeople,
   sampleData,
+  twinsAlike,
 ];

@@ -30,7 +30,9 @@ export const sampleData = resourcePolicy({
     if (known !== undefined && holdsReal(known)) return;
     const foreign = stackNames.filter((name) => name !== known && holdsReal(name)).map((name) => ({ name, pattern: namesOf(name) }));
     const said = new Set<string>();
-    inTexts(resource.props, (text) => {
+    // A Worker reaches what it is bound to; its program's text is the same in every environment.
+    const without = resource.type.endsWith(":WorkersScript") ? "content" : undefined;
+    inTexts(resource.props, without, (text) => {
       for (const { name, pattern } of foreign) {
         const [match] = pattern.exec(text) ?? [];
         if (match === undefined || said.has(match)) continue;
@@ -49,14 +51,16 @@ function namesOf(stack: StackName): RegExp {
   return new RegExp(`(?<![A-Za-z0-9-])(?:${[...whole, `${physicalName(slug, "")}[a-z0-9-]+`].join("|")})`);
 }
 
-/** Every text in a value; the unknown ones do not hide the others. */
-function inTexts(value: unknown, visit: (text: string) => void): void {
+/** Every text in a value but one property's; the unknown ones do not hide the others. */
+function inTexts(value: unknown, without: string | undefined, visit: (text: string) => void): void {
   if (typeof value === "string") return visit(value);
   if (typeof value !== "object" || value === null) return;
   independently(
-    ...Object.keys(value).map((key) => () => {
-      visit(key);
-      inTexts((value as PolicyResource["props"])[key], visit);
-    }),
+    ...Object.keys(value)
+      .filter((key) => key !== without)
+      .map((key) => () => {
+        visit(key);
+        inTexts((value as PolicyResource["props"])[key], undefined, visit);
+      }),
   );
 }

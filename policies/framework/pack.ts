@@ -28,7 +28,10 @@ type OfResource = Omit<ResourceValidationPolicy, "validateResource"> & {
   /** For serve.ts: what the policy looks at. */
   types: ResourcePolicy["types"];
 };
-type OfStack = StackValidationPolicy;
+type OfStack = StackValidationPolicy & {
+  /** For serve.ts: what can begin with the run. */
+  prepare?: StackPolicy["prepare"];
+};
 export type PulumiPolicy = OfResource | OfStack;
 export type PackArguments = Omit<PolicyPackArgs, "policies"> & { policies: PulumiPolicy[] };
 
@@ -57,7 +60,7 @@ export function asPulumi(policy: Policy, exemptions?: Exemptions): PulumiPolicy 
   };
   return policy.kind === "resource"
     ? { ...facts, types: policy.types, validateResource: validateResource(policy, exemptions) }
-    : { ...facts, validateStack: validateStack(policy, exemptions) };
+    : { ...facts, validateStack: validateStack(policy, exemptions), ...(policy.prepare === undefined ? {} : { prepare: policy.prepare }) };
 }
 
 function validateResource(policy: ResourcePolicy, exemptions?: Exemptions): OfResource["validateResource"] {
@@ -81,10 +84,16 @@ function validateStack(policy: StackPolicy, exemptions?: Exemptions): StackValid
     const report = reporter(policy, reportViolation, exemptions);
     const watches = seen.map(({ urn, props }) => ({ urn, watch: watched(props) }));
     const context = contextOf(first.urn, args.getConfig(), policy);
-    const undecided = run(policy, `stack ${context.stack}`, () =>
-      policy.check(stackResources(seen, watches.map(({ watch }) => watch)), (message, resource) => report(message, resource?.urn), context),
-    );
-    sayUndecided(policy, watches, undecided, reportViolation, exemptions);
+    const judge = (prepared?: unknown) => {
+      const undecided = run(policy, `stack ${context.stack}`, () =>
+        policy.check(stackResources(seen, watches.map(({ watch }) => watch)), (message, resource) => report(message, resource?.urn), { ...context, prepared }),
+      );
+      sayUndecided(policy, watches, undecided, reportViolation, exemptions);
+    };
+    if (policy.prepare === undefined) return judge();
+    return policy.prepare(context.stack).then(judge, (error: unknown) => {
+      throw new PolicyFailure(policy.id, `stack ${context.stack}`, error);
+    });
   };
 }
 

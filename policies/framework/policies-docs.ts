@@ -1,6 +1,7 @@
 /** docs/policies.md, made from what the policies say of themselves. Run: npm run docs:policies */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promises } from "../mutants/document/promises";
 import { ownerRoles } from "./exemptions";
 import { packNames, policiesOf } from "./packs";
 import type { Policy } from "./policy";
@@ -45,7 +46,12 @@ use is printed. An entry that is malformed, gives no reason, names no policy, ha
 
 /** The whole document. */
 export function policiesDocs(): string {
-  return head + packNames.map((pack) => `## ${pack}\n${policiesOf(pack).map(policyDocs).join("\n")}`).join("\n");
+  return head + packNames.map((pack) => `## ${pack}\n${policiesOf(pack).map(policyDocs).join("\n")}`).join("\n") + unjudgedDocs();
+}
+
+function unjudgedDocs(): string {
+  const lines = promises.flatMap(({ section, promise, unjudged }) => (unjudged === undefined ? [] : [`- Section ${section}, ${promise}: ${unjudged}.\n`]));
+  return `\n## What no policy can judge\n${lines.join("")}`;
 }
 
 function policyDocs(policy: Policy): string {

@@ -31,6 +31,8 @@ export interface PolicyContext {
   readonly project: string;
   /** The policy's configuration, by the properties of `configuration`; defaults are filled in. */
   readonly configuration: Readonly<Record<string, unknown>>;
+  /** What the policy's own `prepare` gave. */
+  readonly prepared?: unknown;
 }
 
 export interface PolicyFacts {
@@ -62,6 +64,11 @@ export interface ResourcePolicy extends PolicyFacts {
 /** Judges the stack as a whole, at the end of a preview or an update. For what no resource shows alone. */
 export interface StackPolicy extends PolicyFacts {
   readonly kind: "stack";
+  /**
+   * For what takes time and needs no resource: begun when a run begins, beside it, and awaited before `check`. Asked several times in a run, it must
+   * remember. What it rejects with fails the run.
+   */
+  prepare?(stack: string): Promise<unknown>;
   check(resources: readonly StackResource[], report: (message: string, resource?: PolicyResource) => void, context: PolicyContext): void;
 }
 

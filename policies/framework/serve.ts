@@ -3,7 +3,7 @@
  * which the engine calls for every resource of every pack and none of our policies has, is answered without reading the question, and so is
  * Analyze for a type that no policy of the pack looks at.
  */
-import { AnalyzeRequest, AnalyzeStackRequest, ConfigureAnalyzerRequest, type AnalyzeResponse } from "@pulumi/pulumi/proto/analyzer_pb";
+import { AnalyzeRequest, AnalyzeStackRequest, AnalyzerStackConfigureRequest, ConfigureAnalyzerRequest, type AnalyzeResponse } from "@pulumi/pulumi/proto/analyzer_pb";
 import { version } from "../../package.json";
 import { judgesOf, type Judges } from "./judges";
 import type { PackArguments } from "./pack";
@@ -21,7 +21,10 @@ export class ServedPack {
       service({
         // Nothing in their questions matters to a policy, and an empty message is each one's answer.
         Handshake: () => nothing,
-        ConfigureStack: () => nothing,
+        ConfigureStack: (request) => {
+          prepare(args, AnalyzerStackConfigureRequest.deserializeBinary(request).getStack());
+          return nothing;
+        },
         GetPluginInfo: () => nothing,
         Cancel: () => nothing,
         GetAnalyzerInfo: () => judges.information().serializeBinary(),
@@ -43,6 +46,11 @@ export function serveFailure(message: string): void {
     throw new CallError(status.failedPrecondition, message);
   };
   listen(service({ Handshake: () => nothing, ConfigureStack: refuse, GetAnalyzerInfo: refuse, Remediate: refuse, Analyze: refuse, AnalyzeStack: refuse }));
+}
+
+/** What fails is asked for again, and told, when the stack is judged. */
+function prepare({ policies }: PackArguments, stack: string): void {
+  for (const policy of policies) if ("validateStack" in policy) policy.prepare?.(stack).catch(() => undefined);
 }
 
 function analyze(judges: Judges, request: Buffer): Uint8Array | Promise<Uint8Array> {

@@ -5,18 +5,33 @@
  * Where this file is not preloaded, index.ts runs on Pulumi's own start and server, slower and with the same answers.
  */
 const Module = require("node:module");
-const { basename, dirname, resolve } = require("node:path");
+const { basename, dirname, join, resolve } = require("node:path");
 
-require("../../toolchain/typescript.cjs");
+const { installLeanPulumi } = require("../../toolchain/typescript/lean-pulumi.cjs");
+const { installStackTraces } = require("../../toolchain/typescript/stack-traces.cjs");
+const { Store } = require("../../toolchain/typescript/store.cjs");
+const { installTranspiler } = require("../../toolchain/typescript/transpile.cjs");
 const { installLeanPolicy } = require("./lean-policy.cjs");
 
 // The command line is `node <run-policy-pack> <engine's address> <folder of the pack>`.
 const program = resolve(process.argv[3], "index.ts");
 
+/**
+ * As toolchain/typescript.cjs does it, but saved as soon as the pack is loaded: the engine ends a pack by SIGKILL, so that nothing would be kept, and
+ * each run would translate every policy anew, which was half of what the packs cost. A file for each pack: three may start at the same time.
+ */
+const store = new Store(join(__dirname, "..", "..", ".chisan", "cache", "typescript", `policies-${basename(dirname(program))}`));
+globalThis[Symbol.for("chisan.typescript")] = true;
+installStackTraces();
+installTranspiler(store);
+installLeanPulumi();
+
 Module.runMain = () => {
   installLeanPolicy(program, () => ({ PolicyPack: require("./serve.ts").ServedPack }));
   try {
     require(program);
+    // When the engine has its answer: no run waits for it.
+    setTimeout(() => store.save(), 500).unref();
   } catch (error) {
     const said = String(error instanceof Error ? error.message : error).replace(/\s+/g, " ").trim();
     require("./serve.ts").serveFailure(said.startsWith("CHI-") ? said : `CHI-P003 the policy pack ${basename(dirname(program))} does not load: ${said}`);

@@ -1,7 +1,9 @@
 /** What holds for every policy of every pack. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import * as envLocalFile from "../../components/env-local-file";
 import * as dynamicResources from "../../components/supabase/dynamic-resources";
+import * as webAnalytics from "../../components/vercel/web-analytics";
 import { dataProtection } from "../data-protection/policies";
 import { environmentParity } from "../environment-parity/policies";
 import type { Policy } from "../framework/policy";
@@ -21,7 +23,7 @@ const modelled = new Set(
 /** In a schema of the sandbox, one of our dynamic resources, or (for what is refused outright, and so never declared) in the vendor's SDK. */
 function exists(token: string): boolean {
   const [vendor = "", module = "", name = ""] = token.split(":");
-  if (vendor === "pulumi-nodejs") return name in dynamicResources;
+  if (vendor === "pulumi-nodejs") return [dynamicResources, envLocalFile, webAnalytics].some((file) => name in file);
   if (modelled.has(token)) return true;
   const file = join(root, "node_modules", "@pulumi", vendor, `${module}.js`);
   return existsSync(file) && readFileSync(file, "utf8").includes(`'${token}'`);

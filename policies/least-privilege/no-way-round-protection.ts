@@ -8,7 +8,6 @@ const ways: Readonly<Record<string, string>> = {
   "vercel:index/sharedEnvironmentVariable:SharedEnvironmentVariable": "one value, to several projects and so to several environments",
   "vercel:index/sharedEnvironmentVariableProjectLink:SharedEnvironmentVariableProjectLink": "another project's value",
   "cloudflare:index/workersRoute:WorkersRoute": "a Worker, which is called by its queue alone",
-  "cloudflare:index/workersCustomDomain:WorkersCustomDomain": "a Worker, which is called by its queue alone",
   "gcp:compute/targetHttpProxy:TargetHttpProxy": "the API, without TLS",
 };
 

@@ -8,9 +8,12 @@ import { cloudflareTokenScope } from "./cloudflare-token-scope";
 import { customRolePermissions } from "./custom-role-permissions";
 import { databaseNetwork } from "./database-network";
 import { declaredGrantsOnly } from "./declared-grants-only";
+import { deployedFromMain } from "./deployed-from-main";
 import { federatedMemberPinned } from "./federated-member-pinned";
 import { federationPinned } from "./federation-pinned";
 import { grantsOfOwnProject } from "./grants-of-own-project";
+import { membersOfCompany } from "./members-of-company";
+import { namesOwnEnvironment } from "./names-own-environment";
 import { noBasicRoles } from "./no-basic-roles";
 import { noDevelopmentTarget } from "./no-development-target";
 import { noImpersonationOnProject } from "./no-impersonation-on-project";
@@ -22,10 +25,16 @@ import { noSharedServiceAccount } from "./no-shared-service-account";
 import { noWayRoundProtection } from "./no-way-round-protection";
 import { oneOpenInvoker } from "./one-open-invoker";
 import { oneRolePerGroup } from "./one-role-per-group";
+import { oneVercelProject } from "./one-vercel-project";
+import { oneWorkerHost } from "./one-worker-host";
 import { ownServiceAccount } from "./own-service-account";
 import { peopleByAccessTable } from "./people-by-access-table";
 import { previewProtection } from "./preview-protection";
 import { previewReachesOwnEnvironment } from "./preview-reaches-own-environment";
+import { proxiedAddresses } from "./proxied-addresses";
+import { readersDoNotWrite } from "./readers-do-not-write";
+import { reviewedTypes } from "./reviewed-types";
+import { schedulesCallGoogle } from "./schedules-call-google";
 import { secretsOneByOne } from "./secrets-one-by-one";
 import { signInReturnsHome } from "./sign-in-returns-home";
 import { vercelMembers } from "./vercel-members";
@@ -49,6 +58,8 @@ export const leastPrivilege: readonly Policy[] = [
   oneRolePerGroup,
   cloudflareMembers,
   vercelMembers,
+  membersOfCompany,
+  oneVercelProject,
   // As what programs run.
   workloadsOnCloudRun,
   ownServiceAccount,
@@ -56,22 +67,29 @@ export const leastPrivilege: readonly Policy[] = [
   noKeys,
   federationPinned,
   federatedMemberPinned,
+  deployedFromMain,
   // What is handed out.
   secretsOneByOne,
   cloudflareTokenScope,
+  readersDoNotWrite,
   vercelSecretsSensitive,
   noPublicSecretName,
   noDevelopmentTarget,
+  namesOwnEnvironment,
+  schedulesCallGoogle,
   // What can be reached.
   closedIngress,
   oneOpenInvoker,
   behindCloudArmor,
   armorDeniesByDefault,
+  proxiedAddresses,
   databaseNetwork,
   signInReturnsHome,
   workerNotPublic,
+  oneWorkerHost,
   noPreviewOfRealData,
   previewProtection,
   previewReachesOwnEnvironment,
   noWayRoundProtection,
+  reviewedTypes,
 ];

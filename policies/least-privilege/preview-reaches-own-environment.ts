@@ -1,6 +1,5 @@
-import { stackNames, type StackName, bucketName, environmentSlug, physicalName } from "../../config/naming";
-import { specifications } from "../../stacks/specifications";
 import { independently, stackPolicy, type StackResource } from "../framework/policy";
+import { type Foreign, hostOf, namesOfOthers } from "./reading/foreign-names";
 import { eachKnown, list, record, text } from "./reading/properties";
 import { eachVariable, nameOf, variableTypes } from "./reading/vercel-variables";
 
@@ -66,37 +65,6 @@ function checkValue(name: string, value: string, foreign: readonly Foreign[], is
   const host = hostOf(value);
   if (host !== undefined && !isOwn(host))
     report(`${name} is an address that this stack does not declare; allowed: hosts of its certificates, its web domain, its database`);
-}
-
-interface Foreign {
-  readonly stack: StackName;
-  readonly text: string;
-  readonly pattern: RegExp;
-}
-
-/** Hosts, buckets and the beginning of every other name of the other environments in the cloud. */
-function namesOfOthers(stack: string): Foreign[] {
-  const mine = names(stack as StackName);
-  return stackNames
-    .filter((other) => other !== stack && other !== "dev")
-    .flatMap((other) => names(other).map((each) => ({ stack: other, text: each, pattern: wholeName(each) })))
-    .filter(({ text: each }) => !mine.includes(each));
-}
-
-function names(stack: StackName): string[] {
-  const slug = environmentSlug(stack);
-  const hosts = stackNames.includes(stack) ? [specifications[stack].appHost, specifications[stack].apiHost] : [];
-  return [...hosts, bucketName(slug, "files"), bucketName(slug, "files-vault"), bucketName(slug, "backups"), physicalName(slug, "")];
-}
-
-/** `chisan-files` is not in `chisan-files-staging`; a name that ends in "-" is the beginning of others. */
-function wholeName(name: string): RegExp {
-  const escaped = name.replace(/[.]/g, "\\.");
-  return new RegExp(`(?<![a-z0-9.-])${escaped}${name.endsWith("-") ? "" : "(?![a-z0-9-]|\\.[a-z0-9])"}`, "i");
-}
-
-function hostOf(value: string): string | undefined {
-  return /^[a-z][a-z+.-]*:\/\/(?:[^/@?#]*@)?([^/:?#]+)/i.exec(value)?.[1]?.toLowerCase();
 }
 
 /** Hosts that a resource of this stack answers for. */

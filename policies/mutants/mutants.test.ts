@@ -64,6 +64,13 @@ test("a sample of the mutants: every intended one is caught", async () => {
   expect(intended.filter(({ mutants }) => mutants === 0)).toEqual([]);
 });
 
+test("every change that breaks a promise of the document is noticed by a policy, or none can", () => {
+  const promises = scorePromises(programs.prod, Object.values(packs).flat());
+  expect(promises.filter(({ unjudged }) => unjudged === undefined).flatMap(({ missed }) => missed)).toEqual([]);
+  // What a policy has learnt to judge is no excuse any more.
+  expect(promises.filter(({ unjudged, caught }) => unjudged !== undefined && caught > 0)).toEqual([]);
+});
+
 test.each([
   ["least-privilege", "no-basic-roles", "removed"],
   ["least-privilege", "no-basic-roles", "blind"],
@@ -74,7 +81,7 @@ test.each([
   const intended = await scoreIntended(programs, packsWith(pack, id, change), { seed, sample: 10, policy: id });
   expect(intended).toMatchObject([{ policy: id, mutants: 10, caught: 0 }]);
   expect(intended[0]?.missed).toHaveLength(10);
-  expect(hasSurvivors({ intended })).toBe(true);
+  expect(hasSurvivors({ intended, promises: [] })).toBe(true);
 });
 
 test("a policy that nobody has is not mutated", () =>

@@ -9,7 +9,8 @@ const score: MutationScore = {
     { pack: "data-protection", policy: "no-blue", mutants: 4, caught: 3, threw: 0, missed: ['prod door colour: "blue"'] },
   ],
   promises: [
-    { section: "2.5", promise: "doors are shut", mutants: 3, caught: 1, missed: ["prod door open: true", "prod door ajar: true"] },
+    { section: "2.5", promise: "doors are shut", mutants: 3, caught: 2, missed: ["prod door open: true"] },
+    { section: "8.3", promise: "keys are few", mutants: 1, caught: 0, missed: ["prod key: 9"], unjudged: "nobody counts them" },
   ],
   blind: {
     mutants: 20,
@@ -35,10 +36,10 @@ test("the table, the misses, the survivors and the totals", () => {
     'CHI-M010 data-protection/no-blue passes prod door colour: "blue"',
     "Mend the policy, or correct the mutant in policies/mutants/intended.",
     "",
-    "section  promise without a policy of its own  mutants  caught",
-    "2.5      doors are shut                             3       1",
-    "  2.5: nobody notices prod door open: true",
-    "  2.5: nobody notices prod door ajar: true",
+    "section  promise of the document  mutants  caught",
+    "2.5      doors are shut                 3                                   2",
+    "8.3      keys are few                   1  no policy can: nobody counts them",
+    'CHI-M013 section 2.5, "doors are shut": no policy notices prod door open: true; write one, or say in policies/mutants/document why none can',
     "",
     "Blind mutants of prod: 20; 5 the provider refuses, 7 a policy catches, 8 survive:",
     "  a:b:Door (5)",
@@ -47,7 +48,7 @@ test("the table, the misses, the survivors and the totals", () => {
     "  Texts for people, at 1 properties: 3",
     "  Types that no program of ours has and no policy refuses when one of them is declared with nothing in it (1): a:b:New",
     "",
-    "policy mutants (a sample of 10, seed 3): intended 9 of 10 caught (90.0 %); promises without a policy of their own 1 of 3 caught (33.3 %); blind 7 of 15 caught (46.6 %), 5 more refused by the providers",
+    "policy mutants (a sample of 10, seed 3): intended 9 of 10 caught (90.0 %); the document's promises 2 of 3 caught (66.6 %), 1 that no policy can judge; blind 7 of 15 caught (46.6 %), 5 more refused by the providers",
     "",
   ]);
   expect(scoreText(score, false)).toContain("\n  a:b:Door (5): (resource): deleted ×2, lock.kind\n");
@@ -55,7 +56,9 @@ test("the table, the misses, the survivors and the totals", () => {
 
 test("a survivor among the intended fails the run; a score never rounds up to 100 %", () => {
   expect(hasSurvivors(score)).toBe(true);
-  expect(hasSurvivors({ intended: score.intended.slice(0, 1) })).toBe(false);
+  const clean = { intended: score.intended.slice(0, 1), promises: score.promises.slice(1) };
+  expect(hasSurvivors(clean)).toBe(false);
+  expect(hasSurvivors({ ...clean, promises: score.promises })).toBe(true);
   const almost = { ...score, intended: [{ ...score.intended[1]!, mutants: 10_000, caught: 9_999 }] };
   expect(totals(almost)).toContain("9999 of 10000 caught (99.9 %)");
 });

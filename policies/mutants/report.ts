@@ -16,14 +16,15 @@ export interface MutationScore {
 /** Properties that only people read: what is said there endangers nothing. */
 const forPeople = /(?:^|\.)(?:description|displayName|title|comment|labels|userLabels|tags|documentation|notes)(?:\.|$)/;
 
-export function hasSurvivors({ intended }: Pick<MutationScore, "intended">): boolean {
-  return intended.some(({ missed }) => missed.length > 0);
+/** Whether a policy, or all of them together, let something pass that they are there to refuse. */
+export function hasSurvivors({ intended, promises }: Pick<MutationScore, "intended" | "promises">): boolean {
+  return intended.some(({ missed }) => missed.length > 0) || promises.some(({ missed, unjudged }) => missed.length > 0 && unjudged === undefined);
 }
 
 /** @param inFull each surviving property of the blind mutants with what was done to it, instead of its name alone */
 export function scoreText(score: MutationScore, inFull: boolean): string {
   return (
-    [intendedTable(score), missedList(score.intended), promisesTable(score.promises, inFull), blindText(score.blind, inFull), totals(score)]
+    [intendedTable(score), missedList(score.intended), promisesTable(score.promises), blindText(score.blind, inFull), totals(score)]
       .filter((part) => part !== "")
       .join("\n\n") + "\n"
   );
@@ -36,7 +37,7 @@ export function totals({ intended, promises, blind, sample, seed }: MutationScor
   const judged = blind.mutants - blind.refusedByProvider;
   return (
     `policy mutants (${drawn}): intended ${caught} of ${mutants} caught (${percent(caught, mutants)}); ` +
-    `promises without a policy of their own ${promisesText(promises)}; ` +
+    `the document's promises ${promisesText(promises)}; ` +
     `blind ${blind.caught} of ${judged} caught (${percent(blind.caught, judged)}), ${blind.refusedByProvider} more refused by the providers`
   );
 }
@@ -91,21 +92,21 @@ function operationsText(operations: Readonly<Record<string, number>>): string {
     .join("; ");
 }
 
-/** What the document promises and no policy has been written for yet. */
-function promisesTable(promises: readonly PromiseScore[], inFull: boolean): string {
-  const rows = promises.map(({ section, promise, mutants, caught }) => [section, promise, String(mutants), String(caught)]);
-  const missed = inFull
-    ? promises.flatMap(({ section, missed: mutants }) => mutants.map((mutant) => `  ${section}: nobody notices ${mutant}`))
-    : [];
-  return [table([["section", "promise without a policy of its own", "mutants", "caught"], ...rows]), ...missed].join("\n");
+function promisesTable(promises: readonly PromiseScore[]): string {
+  const rows = promises.map(({ section, promise, mutants, caught, unjudged }) => [section, promise, String(mutants), unjudged === undefined ? String(caught) : `no policy can: ${unjudged}`]);
+  const missed = promises
+    .filter(({ unjudged }) => unjudged === undefined)
+    .flatMap(({ section, promise, missed: mutants }) => mutants.map((mutant) => `CHI-M013 section ${section}, "${promise}": no policy notices ${mutant}; write one, or say in policies/mutants/document why none can`));
+  return [table([["section", "promise of the document", "mutants", "caught"], ...rows]), ...missed].join("\n");
 }
 
 function promisesText(promises: readonly PromiseScore[]): string {
-  const [mutants, caught] = [promises.reduce((sum, each) => sum + each.mutants, 0), promises.reduce((sum, each) => sum + each.caught, 0)];
-  return `${caught} of ${mutants} caught (${percent(caught, mutants)})`;
+  const [mutants, caught] = sums(promises.filter(({ unjudged }) => unjudged === undefined));
+  const [apart] = sums(promises.filter(({ unjudged }) => unjudged !== undefined));
+  return `${caught} of ${mutants} caught (${percent(caught, mutants)})${apart === 0 ? "" : `, ${apart} that no policy can judge`}`;
 }
 
-function sums(intended: readonly PolicyScore[]): [mutants: number, caught: number] {
+function sums(intended: readonly Pick<PolicyScore, "mutants" | "caught">[]): [mutants: number, caught: number] {
   return [intended.reduce((sum, { mutants }) => sum + mutants, 0), intended.reduce((sum, { caught }) => sum + caught, 0)];
 }
 

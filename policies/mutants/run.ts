@@ -1,7 +1,7 @@
 /**
  * Mutation test of the policies: prod's real program, broken in one place at a time, and who notices.
  * Run: npm run test:mutants [-- --sample N] [-- --seed S] [-- --policy ID] [-- --survivors] [-- --json]
- * Exit code: 0 when every intended mutant is caught, 1 when one survives or the run fails.
+ * Exit code: 0 when every intended mutant and every broken promise of the document is caught, 1 when one survives or the run fails.
  */
 import { parseArgs } from "node:util";
 import { scoreBlind } from "./blind/score";

@@ -2,14 +2,19 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { Fault, ProviderServers } from "../providers";
 import { modelOf } from "../providers/models";
+import type { Databases } from "../services/postgres/databases";
 import type { World } from "../world/world";
+
+interface Served extends Pick<ProviderServers, "world" | "faults"> {
+  readonly databases: Pick<Databases, "list">;
+}
 
 /**
  * What the tool and the tests ask the sandbox about itself, on 127.0.0.1:
  * `DELETE /leftovers?urn=…&known=…` discards what a Pulumi resource made and its state does not know (`discardLeftovers`);
- * `GET /counts` how many things exist by type; `GET|PUT /faults` the vendors' faults that are switched on.
+ * `GET /databases` where each database listens, as which process, and on which files; `GET /counts` how many things exist by type; `GET|PUT /faults` the vendors' faults that are switched on.
  */
-export async function startControlApi({ world, faults }: Pick<ProviderServers, "world" | "faults">): Promise<{ url: string; stop(): Promise<void> }> {
+export async function startControlApi({ world, faults, databases }: Served): Promise<{ url: string; stop(): Promise<void> }> {
   const server = createServer((request, response) => {
     answer(request).then(
       (body) => send(response, body === undefined ? 404 : 200, body ?? { message: "no such question" }),
@@ -24,6 +29,8 @@ export async function startControlApi({ world, faults }: Pick<ProviderServers, "
         return discardLeftovers(world, url.searchParams.get("urn") ?? "", url.searchParams.getAll("known"));
       case "GET /counts":
         return Object.fromEntries(world.types().map((type) => [type, world.list(type).length]));
+      case "GET /databases":
+        return databases.list();
       case "GET /faults":
         return faults.list();
       case "PUT /faults":

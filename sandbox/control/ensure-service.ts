@@ -2,10 +2,13 @@ import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { findPostgres } from "../../supabase/postgres-binaries";
+import { databasesHome, removeClusters, stopServers } from "../services/postgres/home";
 import { ownerOf } from "../world/lock";
 import { exclusively } from "./exclusively";
 import { repositoryRoot, type SandboxPaths } from "./paths";
 import { codeFingerprint, isAlive, readRunning, type Running } from "./running";
+import { runningDatabases } from "./running-databases";
 
 /** Loading the schemas takes 2 to 4 s on 2 busy cores; beyond this something is wrong. */
 const startLimitSeconds = 60;
@@ -38,7 +41,7 @@ async function start(paths: SandboxPaths): Promise<Running> {
     detached: true,
     stdio: ["ignore", log, log],
     // Nothing of the user's environment but what a program needs to run: no credential can be in it.
-    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], TMPDIR: process.env["TMPDIR"], LANG: process.env["LANG"] },
+    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], TMPDIR: process.env["TMPDIR"], LANG: process.env["LANG"], PG_CONFIG: process.env["PG_CONFIG"] },
   });
   closeSync(log);
   let exited: number | null | undefined;
@@ -47,7 +50,10 @@ async function start(paths: SandboxPaths): Promise<Running> {
   const deadline = Date.now() + startLimitSeconds * 1000;
   while (Date.now() < deadline && exited === undefined) {
     const running = readRunning(paths);
-    if (running?.pid === child.pid && running !== undefined) return running;
+    if (running?.pid === child.pid && running !== undefined) {
+      await sayWhatIsMissing(running);
+      return running;
+    }
     await sleep(50);
   }
   const lastWords = readFileSync(paths.log, "utf8").slice(logged).trim().split("\n").at(-1);
@@ -62,10 +68,36 @@ export async function stopService(paths: SandboxPaths): Promise<boolean> {
   const running = readRunning(paths) ?? (await ownerOf(paths.world));
   if (running === undefined) return false;
   process.kill(running.pid, "SIGTERM");
-  for (let waited = 0; waited < 10_000 && isAlive(running); waited += 50) await sleep(50);
+  // Its databases write everything to their files first.
+  for (let waited = 0; waited < 30_000 && isAlive(running); waited += 50) await sleep(50);
   if (isAlive(running)) process.kill(running.pid, "SIGKILL");
   rmSync(paths.running, { force: true });
   return true;
+}
+
+/** Stops the service, and the databases that it left behind if it was killed. Resolves to whether anything was running. */
+export async function stopSandbox(paths: SandboxPaths): Promise<boolean> {
+  const wasRunning = await stopService(paths);
+  const left = await stopServers(databasesHome(paths).directory);
+  return wasRunning || left > 0;
+}
+
+/** Stops all of a sandbox and forgets everything: nothing of it is left. */
+export async function removeSandbox(paths: SandboxPaths): Promise<void> {
+  await stopService(paths);
+  await removeClusters(databasesHome(paths).directory);
+  rmSync(paths.directory, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** What does not keep the service from starting, but a rehearsal from succeeding. */
+async function sayWhatIsMissing(running: Running): Promise<void> {
+  try {
+    findPostgres();
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    return;
+  }
+  for (const { problem } of await runningDatabases(running)) if (problem !== null) say(problem);
 }
 
 function say(text: string): void {

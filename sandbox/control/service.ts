@@ -6,7 +6,11 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startProviderServers } from "../providers";
 import { startManagementApi } from "../services/management-api/management-api";
+import { Databases } from "../services/postgres/databases";
+import { openHome } from "../services/postgres/home";
+import { worldWithDatabases } from "../services/postgres/world-with-databases";
 import { startVercelApi } from "../services/vercel-api/vercel-api";
+import { openWorld } from "../world/open-world";
 import { startOf } from "../world/process-start";
 import { startControlApi } from "./control-api";
 import { sandboxToken } from "./environment";
@@ -17,15 +21,20 @@ async function main(directory: string): Promise<void> {
   const code = codeFingerprint();
   const paths = sandboxPaths(directory);
   mkdirSync(paths.ports, { recursive: true, mode: 0o700 });
-  const providers = await startProviderServers({ stateDirectory: paths.world });
-  const managementApi = await startManagementApi({ world: providers.world, token: sandboxToken });
+  const remembered = await openWorld(paths.world);
+  const databases = await Databases.open({ world: remembered, home: await openHome(paths), notify: log });
+  const world = worldWithDatabases(remembered, databases);
+  const providers = await startProviderServers({ stateDirectory: paths.world, world });
+  const managementApi = await startManagementApi({ world, token: sandboxToken, databaseHost: (ref) => databases.address(ref) });
   const vercelApi = await startVercelApi({ world: providers.world, token: sandboxToken });
-  const control = await startControlApi(providers);
+  const control = await startControlApi({ ...providers, databases });
 
   const stop = async () => {
     rmSync(paths.running, { force: true });
     await Promise.all([control.stop(), managementApi.stop(), vercelApi.stop()]);
     await providers.stop();
+    await databases.stop();
+    await remembered.close();
     process.exit(0);
   };
   process.once("SIGTERM", () => void stop());
@@ -43,7 +52,11 @@ async function main(directory: string): Promise<void> {
     controlUrl: control.url,
   };
   writeWhole(paths.running, JSON.stringify(running, null, 2));
-  console.log(`${running.startedAt} ready`, JSON.stringify(running));
+  log(`ready ${JSON.stringify(running)}`);
+}
+
+function log(text: string): void {
+  console.log(`${new Date().toISOString()} ${text}`);
 }
 
 /** A reader sees the old content or the new, never half. */

@@ -31,6 +31,11 @@ $$;
 
 grant anon, authenticated, service_role to authenticator;
 grant anon, authenticated, service_role to postgres;
+-- What lets the owner dump every schema, look at sessions and end them, without being a superuser (the image's migrations
+-- 20230306081037 and 20240606060239).
+grant pg_monitor, pg_read_all_data, pg_signal_backend to postgres;
+-- The platform allows it by its module supautils; PostgreSQL 15 has a privilege for it. Restores need it.
+grant set on parameter session_replication_role to postgres;
 
 alter role anon set statement_timeout = '3s';
 alter role authenticated set statement_timeout = '8s';

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
-import { defaultSearch, findPostgres } from "./binaries";
+import { defaultSearch, findPostgres } from "../postgres-binaries";
 import { startPostgres } from "./postgres";
 
 jest.setTimeout(60_000);

@@ -3,10 +3,11 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
-import { tmpdir, userInfo } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
-import { findPostgres } from "./binaries";
+import { findPostgres } from "../postgres-binaries";
+import { type ServerIdentity, serverIdentity } from "../server-identity";
 
 /** The cluster's superuser, as Supabase calls it. */
 const superuser = "supabase_admin";
@@ -24,33 +25,6 @@ export interface PostgresCluster {
   connect(database?: string, user?: string): Promise<Client>;
   /** Stops the server by its process id and removes the folder. Calling it twice is harmless. */
   stop(): Promise<void>;
-}
-
-interface Identity {
-  readonly uid?: number;
-  readonly gid?: number;
-}
-
-/** PostgreSQL refuses to run as root: then it runs as `postgres`, or as `nobody` where there is no such user. */
-function serverIdentity(): Identity {
-  if (process.getuid?.() !== 0) {
-    return {};
-  }
-  for (const user of ["postgres", "nobody"]) {
-    const uid = idOf("-u", user);
-    const gid = idOf("-g", user);
-    if (uid !== undefined && gid !== undefined) {
-      return { uid, gid };
-    }
-  }
-  throw new Error(
-    `CHI-M302 PostgreSQL cannot run as ${userInfo().username} and there is neither a user postgres nor nobody; useradd --system postgres`,
-  );
-}
-
-function idOf(which: "-u" | "-g", user: string): number | undefined {
-  const { status, stdout } = spawnSync("id", [which, user], { encoding: "utf8" });
-  return status === 0 ? Number(stdout) : undefined;
 }
 
 async function freePort(): Promise<number> {
@@ -144,7 +118,7 @@ export async function startPostgres(binaries: string = findPostgres()): Promise<
   return { port, socketDirectory: directory, password, binaries, connect, stop };
 }
 
-function initialise(binaries: string, directory: string, password: string, identity: Identity): void {
+function initialise(binaries: string, directory: string, password: string, identity: ServerIdentity): void {
   const passwordFile = join(directory, "password");
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
   if (identity.uid !== undefined && identity.gid !== undefined) {

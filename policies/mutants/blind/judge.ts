@@ -30,6 +30,7 @@ interface Place {
 }
 
 export class BlindJudge {
+  private readonly policies: readonly Policy[];
   readonly #places: Place[] = [];
   readonly #byName = new Map<string, Place>();
   readonly #proxies = new WeakMap<RecordedResource, Readonly<Record<string, unknown>>>();
@@ -39,11 +40,13 @@ export class BlindJudge {
   /** @param isPruned false asks every policy of every mutant: slow, and with the same answers */
   public constructor(
     private readonly program: Program,
-    private readonly policies: readonly Policy[],
+    policies: readonly Policy[],
     private readonly isPruned = true,
   ) {
+    // Those that prepare something judge that, and no resource of this program.
+    this.policies = policies.filter((policy) => policy.kind === "resource" || policy.prepare === undefined);
     for (const recorded of program.resources) this.#place(recorded);
-    for (const policy of policies) this.#learn(policy);
+    for (const policy of this.policies) this.#learn(policy);
   }
 
   /** Ids of the policies that refuse the mutant. One that throws refuses: that fails a run. */

@@ -4,9 +4,11 @@ import { type Path, valueAt } from "../edit";
 import type { Program } from "../mutant";
 import type { Generators } from "./generators";
 import { migrationMutants } from "./migrations";
+import { twinMutants } from "./twins";
 import { job, of, service, settings, variable, web } from "./places";
 
 const database = "supabase:index/project:Project";
+const alert = "gcp:monitoring/alertPolicy:AlertPolicy";
 const versionCheck = "pulumi-nodejs:dynamic/chisan:PostgresVersion";
 
 const apiServices = (program: Program) => program.ofType(service).filter(({ inputs }) => inputs["name"] === `chisan-${program.stack}-api`);
@@ -110,6 +112,17 @@ export const environmentParityMutants: Generators = {
         ),
       ]),
     ),
+
+  "twins-alike": ({ staging }) => twinMutants(staging),
+
+  "alerts-declared": ({ prod, staging }) => [prod, staging].flatMap((program) => program.ofType(alert).map((one) => program.removed(one))),
+
+  "alerts-reach-people": ({ prod, staging }) =>
+    [prod, staging].flatMap((program) => [
+      ...of(program, [alert], ["enabled"], [false]),
+      ...of(program, [alert], ["notificationChannels"], [[], undefined]),
+      ...of(program, ["gcp:monitoring/notificationChannel:NotificationChannel"], ["enabled"], [false]),
+    ]),
 
   "sample-data": ({ staging }) => {
     const foreign = ["chisan-files", "chisan-files-vault", "chisan-backups", "chisan-prod-database-url", "chisan-backups-dr"];

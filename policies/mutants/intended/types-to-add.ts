@@ -75,6 +75,5 @@ export const addedWays = (program: Program): Mutant[] =>
     "vercel:index/firewallBypass:FirewallBypass",
     "vercel:index/sharedEnvironmentVariable:SharedEnvironmentVariable",
     "cloudflare:index/workersRoute:WorkersRoute",
-    "cloudflare:index/workersCustomDomain:WorkersCustomDomain",
     "gcp:compute/targetHttpProxy:TargetHttpProxy",
   ]);

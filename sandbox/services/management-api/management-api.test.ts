@@ -113,6 +113,11 @@ test("a project, as the provider made it", async () => {
   expect((await call("GET", "/v1/projects")).body).toEqual([expected]);
 });
 
+test("where the database listens and its version are told as the sandbox has them", async () => {
+  api = await start({ databaseHost: (asked) => (asked === ref ? "127.0.0.1:23456" : undefined), postgresVersion: () => "15.9.1.001" });
+  expect((await call("GET", `/v1/projects/${ref}`)).body).toMatchObject({ database: { host: "127.0.0.1:23456", version: "15.9.1.001" } });
+});
+
 describe("add-ons", () => {
   test("one variant of a type: selecting another replaces it; removing it leaves none", async () => {
     expect(await selected()).toEqual(["ci_small"]);
@@ -149,21 +154,6 @@ describe("add-ons", () => {
 
   test("a size without a published price is not made up", async () => {
     expect((await call("PATCH", addons, { addon_type: "compute_instance", addon_variant: "ci_24xlarge" })).status).toBe(501);
-  });
-});
-
-test("PITR shows in the backups, from when it was selected", async () => {
-  const backups = `/v1/projects/${ref}/database/backups`;
-  const none = { region: "ap-northeast-2", walg_enabled: false, pitr_enabled: false, backups: [], physical_backup_data: {} };
-  expect((await call("GET", backups)).body).toEqual(none);
-  await call("PATCH", addons, pitr7);
-  const since = now / 1000;
-  now += 3600_000;
-  const physical = { earliest_physical_backup_date_unix: since, latest_physical_backup_date_unix: since + 3600 };
-  expect((await call("GET", backups)).body).toEqual({ ...none, walg_enabled: true, pitr_enabled: true, physical_backup_data: physical });
-  now += 30 * 86_400_000;
-  expect((await call("GET", backups)).body).toMatchObject({
-    physical_backup_data: { earliest_physical_backup_date_unix: now / 1000 - 7 * 86_400 },
   });
 });
 

@@ -3,7 +3,8 @@ import { isIPv4, isIPv6 } from "node:net";
 import type { Json, JsonObject, WorldChange, WorldRecord } from "../../world/world";
 import { ApiRefusal } from "../http/refusal";
 import type { ApiAnswer, ApiCall as VendorCall, Handler as VendorHandler, Look } from "../http/server";
-import { addonType, listAddons, removeAddon, selectAddon, selectedAddons } from "./addons";
+import { listAddons, removeAddon, selectAddon } from "./addons";
+import { type RecoverySight, backupsBody, projectStatus, restoreToMoment } from "./backups";
 
 export const projectType = "supabase:index/project:Project";
 export const settingsType = "supabase:index/settings:Settings";
@@ -14,6 +15,9 @@ const apikeyType = "supabase:index/apikey:Apikey";
 export interface ApiCall extends VendorCall {
   /** The PostgreSQL version of a project, as the vendor writes it: `15.8.1.085`. */
   readonly postgresVersion: (ref: string) => string;
+  readonly recovery: RecoverySight;
+  /** Where a project's database listens; undefined: where the vendor's would. */
+  readonly databaseHost: (ref: string) => string | undefined;
 }
 
 /** @throws ApiRefusal where the vendor refuses */
@@ -74,6 +78,7 @@ export const handlers: { readonly [operationId: string]: Handler } = {
     const project = requireProject(call);
     return answer(() => backupsBody(project, call));
   },
+  "v1-restore-pitr-backup": (call) => restoreToMoment(requireProject(call), call),
   "v1-get-project-api-keys": (call) => {
     const project = requireProject(call);
     return answer(() => keysBody(project, call, call.query.reveal === true));
@@ -104,9 +109,9 @@ function projectBody(project: WorldRecord, call: ApiCall): JsonObject {
     name: String(project.outputs.name),
     region: String(project.outputs.region),
     created_at: project.createdAt,
-    status: "ACTIVE_HEALTHY",
+    status: projectStatus(project.id, call.look),
     database: {
-      host: `db.${project.id}.supabase.co`,
+      host: call.databaseHost(project.id) ?? `db.${project.id}.supabase.co`,
       version,
       postgres_engine: version.split(".")[0] ?? version,
       release_channel: "ga",
@@ -153,27 +158,6 @@ function requireRange(text: string, version: 4 | 6): void {
   if (!known || rest.length > 0 || !/^\d{1,3}$/.test(prefix) || Number(prefix) > (version === 4 ? 32 : 128)) {
     throw new ApiRefusal(400, `${text} is not an IPv${version} CIDR range`);
   }
-}
-
-/** The sandbox makes no physical backups: the lists are empty, and only what follows from the add-on is said. */
-function backupsBody(project: WorldRecord, call: ApiCall): JsonObject {
-  const variant = selectedAddons(project, call.look).get("pitr");
-  const enabledAt = call.look(addonType, `${project.id}/pitr`)?.createdAt;
-  const seconds = (iso: string): number => Math.floor(Date.parse(iso) / 1000);
-  const days = Number(variant?.slice("pitr_".length));
-  return {
-    region: String(project.outputs.region),
-    walg_enabled: variant !== undefined,
-    pitr_enabled: variant !== undefined,
-    backups: [],
-    physical_backup_data:
-      enabledAt === undefined
-        ? {}
-        : {
-            earliest_physical_backup_date_unix: Math.max(seconds(enabledAt), seconds(call.now) - days * 86_400),
-            latest_physical_backup_date_unix: seconds(call.now),
-          },
-  };
 }
 
 function keysBody(project: WorldRecord, call: ApiCall, reveal: boolean): Json {

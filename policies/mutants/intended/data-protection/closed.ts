@@ -164,7 +164,7 @@ export const closedMutants: Generators = {
 
   "secrets-made-here": ({ prod }) => {
     // These a person gives by configuration.
-    const given = ["google-client-secret", "backup-identity"];
+    const given = ["google-client-secret", "backup-identity", "restore-test-database-url"];
     return [...prod.ofType(version, database), ...prod.ofType(variable).filter(({ inputs }) => inputs["sensitive"] === true)]
       .filter(({ name }) => !given.some((each) => name.includes(each)))
       .flatMap((one) => {

@@ -1,0 +1,184 @@
+/** Whether a restored database is the backup: rows counted anew, and the schema dumped anew and compared entry by entry. */
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import type { Client } from "pg";
+import type { Manifest } from "../format/manifest";
+import { type ArchiveEntry, readArchive } from "./archive-entries";
+import { entryName, type KeptEntry, type LeftOut, type Selection } from "./select-entries";
+import { runTasks } from "./task-pool";
+
+export interface CompareInput {
+  readonly connect: () => Promise<Client>;
+  readonly connections: number;
+  readonly binaries: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly manifest: Manifest;
+  /** What the backup's schema was restored by. */
+  readonly expected: readonly KeptEntry[];
+  /** The same rule, for the target's own schema. */
+  readonly select: (entries: readonly ArchiveEntry[]) => Selection;
+  /** Tables, `schema.table`, that were restored. */
+  readonly tables: readonly string[];
+  /** Names, as `entryName` has them, of what the target refused. */
+  readonly refused: ReadonlySet<string>;
+  readonly owners: boolean;
+}
+
+export interface Comparison {
+  /** Each a reason not to trust the target. Empty: it is the backup. */
+  readonly doubts: readonly string[];
+  readonly notices: readonly string[];
+  readonly rows: number;
+  readonly tables: number;
+}
+
+/** Runs ANALYZE as well: a restored database without statistics answers slowly. */
+export async function compareWithBackup(input: CompareInput): Promise<Comparison> {
+  const doubts: string[] = [];
+  const notices: string[] = [];
+  const [schema, rows] = await Promise.all([schemaDoubts(input), countRows(input, doubts)]);
+  doubts.push(...schema);
+  const client = await input.connect();
+  try {
+    doubts.push(...(await sequenceDoubts(client, input)), ...(await otherDoubts(client, input.manifest, notices)));
+  } finally {
+    await client.end();
+  }
+  return { doubts, notices, rows, tables: input.tables.length };
+}
+
+async function countRows({ connect, connections, manifest, tables }: CompareInput, doubts: string[]): Promise<number> {
+  const clients: Client[] = [];
+  let sum = 0;
+  try {
+    for (let index = 0; index < connections; index += 1) {
+      const client = await connect();
+      clients.push(client);
+      await client.query("set statement_timeout = 0; set row_security = off; set search_path = ''");
+    }
+    const tasks = tables.map((id) => ({ id, after: [], shared: [], alone: [], weight: manifest.tables[id] ?? 0 }));
+    await runTasks(tasks, connections, async ({ id }, worker) => {
+      const client = clients[worker];
+      if (client === undefined) throw new RangeError(`there is no worker ${worker}`);
+      const name = quoted(client, id, manifest);
+      // Not "only": a partitioned table's rows are its partitions', which are tables of their own in the manifest.
+      const { rows } = await client.query<{ count: string }>(`select count(*) from only ${name}`);
+      const count = Number(rows[0]?.count);
+      sum += count;
+      if (count !== manifest.tables[id]) doubts.push(`${id} has ${count} rows, the manifest says ${manifest.tables[id]}`);
+      await client.query(`analyze ${name}`);
+    });
+  } finally {
+    await Promise.all(clients.map((client) => client.end()));
+  }
+  return sum;
+}
+
+/** The parts know schema and table apart, where a name holds a dot. */
+function quoted(client: Client, id: string, manifest: Manifest): string {
+  const part = manifest.rows.find(({ schema, table }) => `${schema}.${table}` === id);
+  const [schema, table] = part === undefined ? [id.slice(0, id.indexOf(".")), id.slice(id.indexOf(".") + 1)] : [part.schema, part.table];
+  return `${client.escapeIdentifier(schema)}.${client.escapeIdentifier(table)}`;
+}
+
+async function schemaDoubts({ binaries, environment, expected, select, refused, owners }: CompareInput): Promise<string[]> {
+  const archive = await dumpSchema(binaries, environment);
+  const sections = await Promise.all((["pre-data", "post-data"] as const).map((section) => readArchive(archive, { binaries, section, owners })));
+  const found = select(sections.flatMap(({ entries }) => entries)).kept;
+  const want = byKey(expected.filter(({ entry }) => !refused.has(entryName(entry))));
+  const have = byKey(found.filter(({ entry }) => !refused.has(entryName(entry))));
+  const doubts: string[] = [];
+  for (const [key, kept] of want) {
+    const there = have.get(key);
+    if (there === undefined) doubts.push(`${entryName(kept.entry)} is missing in the target`);
+    else if (comparable(there) !== comparable(kept)) doubts.push(`${entryName(kept.entry)} differs: ${firstDifference(comparable(kept), comparable(there))}`);
+  }
+  for (const [key, kept] of have) if (!want.has(key)) doubts.push(`${entryName(kept.entry)} is in the target and not in the backup`);
+  return doubts;
+}
+
+function byKey(kept: readonly KeptEntry[]): Map<string, KeptEntry> {
+  const map = new Map<string, KeptEntry>();
+  for (const each of kept) {
+    const { type, schema, name, owner } = each.entry;
+    const base = JSON.stringify([type, schema, name, type === "DEFAULT ACL" ? owner : ""]);
+    let key = base;
+    for (let index = 2; map.has(key); index += 1) key = `${base} ${index}`;
+    map.set(key, each);
+  }
+  return map;
+}
+
+/** What is the same by intent is taken away: owners that cannot be given, the order of grants, triggers that were switched off. */
+export function comparable({ entry, owned, outgoing }: KeptEntry): string {
+  let lines = entry.sql.split("\n").filter((line) => line !== "");
+  if (!owned) lines = lines.filter((line) => !/^ALTER .* OWNER TO /.test(line));
+  if (outgoing) lines = lines.filter((line) => !/^ALTER TABLE .* DISABLE TRIGGER /.test(line));
+  return (/(^|DEFAULT )ACL$/.test(entry.type) ? lines.sort() : lines).join("\n");
+}
+
+function firstDifference(wanted: string, found: string): string {
+  const theirs = found.split("\n");
+  const index = wanted.split("\n").findIndex((line, at) => line !== theirs[at]);
+  const cut = (text: string | undefined) => (text === undefined ? "nothing" : `"${text.slice(0, 100)}"`);
+  return index < 0 ? `the target has ${cut(theirs[wanted.split("\n").length])} as well` : `${cut(wanted.split("\n")[index])} in the backup, ${cut(theirs[index])} in the target`;
+}
+
+/** @throws CHI-K051 */
+export async function dumpSchema(binaries: string, environment: NodeJS.ProcessEnv): Promise<Buffer> {
+  const child = spawn(join(binaries, "pg_dump"), ["--format=custom", "--compress=0", "--section=pre-data", "--section=post-data", "--no-password"], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...environment } });
+  const chunks: Buffer[] = [];
+  let words = "";
+  child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+  child.stderr.on("data", (chunk: Buffer) => (words = (words + chunk.toString()).slice(-2000)));
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  if (status !== 0) throw new Error(`CHI-K051 pg_dump cannot read the target's schema to compare it: ${words.trim().split("\n").at(-1) ?? ""}: type the same command again`);
+  return Buffer.concat(chunks);
+}
+
+async function sequenceDoubts(client: Client, { manifest, tables }: CompareInput): Promise<string[]> {
+  const { rows } = await client.query<{ id: string; schema: string; name: string; readable: boolean }>(
+    "select n.nspname || '.' || c.relname as id, n.nspname as schema, c.relname as name, case when c.relkind = 'S' then has_sequence_privilege(c.oid, 'select') else false end as readable from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'S'",
+  );
+  const there = new Map(rows.map((row) => [row.id, row]));
+  const schemas = new Set(tables.map((table) => table.slice(0, table.indexOf("."))));
+  const doubts: string[] = [];
+  for (const [id, next] of Object.entries(manifest.database.sequences)) {
+    const sequence = there.get(id);
+    if (sequence === undefined) {
+      if (schemas.has(id.slice(0, id.indexOf(".")))) doubts.push(`sequence ${id} is missing in the target`);
+      continue;
+    }
+    if (!sequence.readable) continue;
+    const { rows: values } = await client.query<{ next: string }>(
+      `select (case when s.is_called then s.last_value + q.seqincrement else s.last_value end)::text as next from ${client.escapeIdentifier(sequence.schema)}.${client.escapeIdentifier(sequence.name)} s, pg_sequence q where q.seqrelid = $1::regclass`,
+      [`${client.escapeIdentifier(sequence.schema)}.${client.escapeIdentifier(sequence.name)}`],
+    );
+    if (values[0]?.next !== next) doubts.push(`sequence ${id} gives ${values[0]?.next} next, the manifest says ${next}`);
+  }
+  return doubts;
+}
+
+async function otherDoubts(client: Client, { database }: Manifest, notices: string[]): Promise<string[]> {
+  const doubts: string[] = [];
+  const { rows: objects } = await client.query<{ count: string }>("select count(*) from pg_largeobject_metadata");
+  if (Number(objects[0]?.count) !== database.largeObjects) doubts.push(`there are ${objects[0]?.count} large objects, the manifest says ${database.largeObjects}`);
+  const { rows: invalid } = await client.query<{ name: string }>("select indexrelid::regclass::text as name from pg_index where not indisvalid");
+  for (const { name } of invalid) doubts.push(`index ${name} is not valid`);
+  const { rows: extensions } = await client.query<{ name: string; version: string }>("select extname as name, extversion as version from pg_extension");
+  const versions = new Map(extensions.map(({ name, version }) => [name, version]));
+  for (const { name, version } of database.extensions) {
+    const there = versions.get(name);
+    if (there === undefined) notices.push(`extension ${name} ${version} is not in the target`);
+    else if (there !== version) notices.push(`extension ${name} is ${there} here, it was ${version}`);
+  }
+  return doubts;
+}
+
+/** For a report: what is missing in the target and ours. */
+export function missedDoubts(leftOut: readonly LeftOut[]): string[] {
+  return leftOut.filter(({ missed }) => missed).map(({ what, why }) => `${what} was not restored: ${why}`);
+}

@@ -1,0 +1,35 @@
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { encryption } from "../format/age";
+import type { StoredObject } from "../format/manifest";
+import { compression } from "../format/zstd-frames";
+import type { ObjectStore } from "../object-store/object-store";
+
+export interface Destination {
+  readonly store: ObjectStore;
+  /** `database/daily/20261123T030000Z/`. */
+  readonly folder: string;
+  readonly recipients: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Lets a text through compression and encryption into one object.
+ *
+ * @param source fails when the text is not whole: then no object comes to be
+ * @param onBytes told how much of the text was read
+ */
+export async function writeObject({ store, folder, recipients, signal }: Destination, name: string, source: Readable, onBytes: (bytes: number) => void = () => undefined): Promise<StoredObject> {
+  const compressed = compression();
+  // Not in the flow itself: a further stage would cost as much as a copy.
+  source.on("data", (piece: Buffer) => onBytes(piece.length));
+  source.pause();
+  const stored = await pipeline(
+    source,
+    compressed,
+    await encryption(recipients),
+    (sealed: AsyncIterable<Buffer>) => store.putStream(`${folder}${name}`, sealed),
+    { signal },
+  );
+  return { name, ...stored, plainBytes: compressed.plainBytes };
+}
