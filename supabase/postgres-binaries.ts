@@ -25,24 +25,34 @@ export function defaultSearch(environment: NodeJS.ProcessEnv = process.env): Bin
 }
 
 /**
- * The folder with `initdb`, `postgres` and `pg_dump` of PostgreSQL 15.
+ * The folder with the server's programs of PostgreSQL 15, `initdb` and `postgres`, and `pg_dump` beside them.
  *
  * @throws Error CHI-M301 when none of the folders has them, with what was found and the command that installs them
  */
 export function findPostgres(search: BinarySearch = defaultSearch()): string {
+  return folderWith(["postgres", "initdb", "pg_dump"], search, `postgresql-${postgresMajorVersion}`);
+}
+
+/**
+ * The folder with the client programs of PostgreSQL 15. They are enough to back up and to restore: the image of the scheduled jobs has no server.
+ *
+ * @throws Error CHI-M301 as above
+ */
+export function findPostgresClient(search: BinarySearch = defaultSearch()): string {
+  return folderWith(["pg_dump", "pg_restore", "psql"], search, `postgresql-client-${postgresMajorVersion}`);
+}
+
+/** @param programs all must be there; the first is asked for its version */
+function folderWith(programs: readonly [string, ...string[]], { directories }: BinarySearch, debianPackage: string): string {
   const others: string[] = [];
-  for (const directory of search.directories) {
-    if (!["initdb", "postgres", "pg_dump"].every((program) => existsSync(join(directory, program)))) {
-      continue;
-    }
-    const version = execFileSync(join(directory, "postgres"), ["--version"], { encoding: "utf8" }).trim();
-    if (new RegExp(`\\s${postgresMajorVersion}\\.`).test(version)) {
-      return directory;
-    }
+  for (const directory of directories) {
+    if (!programs.every((program) => existsSync(join(directory, program)))) continue;
+    const version = execFileSync(join(directory, programs[0]), ["--version"], { encoding: "utf8" }).trim();
+    if (new RegExp(`\\s${postgresMajorVersion}\\.`).test(version)) return directory;
     others.push(version);
   }
   const found = others.length > 0 ? `found only ${others.join(", ")}` : "found none";
   throw new Error(
-    `CHI-M301 PostgreSQL ${postgresMajorVersion} is needed, ${found}; sudo apt-get install postgresql-${postgresMajorVersion} (macOS: brew install postgresql@${postgresMajorVersion})`,
+    `CHI-M301 PostgreSQL ${postgresMajorVersion} is needed, ${found}; sudo apt-get install ${debianPackage} (macOS: brew install postgresql@${postgresMajorVersion})`,
   );
 }

@@ -4,6 +4,7 @@ import { sandboxDirectory, sandboxPaths } from "../../sandbox/control/paths";
 import { forgetConfiguration } from "../../sandbox/control/stacks";
 import type { StackName } from "../../config/naming";
 import { stackArgument } from "./stack-argument";
+import { runningFiles, workerLines } from "../../sandbox/control/running-files";
 import { readRunning } from "../../sandbox/control/running";
 import { runningDatabases } from "../../sandbox/control/running-databases";
 import type { DatabaseStatus } from "../../sandbox/services/postgres/databases";
@@ -41,12 +42,14 @@ export function addSandbox(program: Command): void {
     .action(async (options: { json?: boolean }) => {
       const running = readRunning(sandboxPaths(sandboxDirectory()));
       const databases = running === undefined ? [] : await runningDatabases(running);
-      if (options.json) process.stdout.write(`${JSON.stringify(running === undefined ? null : { ...running, databases })}\n`);
+      const files = running === undefined ? undefined : await runningFiles(running);
+      if (options.json) process.stdout.write(`${JSON.stringify(running === undefined ? null : { ...running, databases, workers: files?.workers, queues: files?.queues })}\n`);
       else if (running === undefined) process.stdout.write("The sandbox is not running: npx chisan sandbox start\n");
       else {
         const providers = Object.entries(running.providers).map(([name, port]) => `${name} 127.0.0.1:${port}`);
-        process.stdout.write(`Process ${running.pid}, since ${running.startedAt}\nProviders: ${providers.join(", ")}\nSupabase Management API: ${running.supabaseApiUrl}\nVercel API: ${running.vercelApiUrl}\n`);
+        process.stdout.write(`Process ${running.pid}, since ${running.startedAt}\nProviders: ${providers.join(", ")}\nSupabase Management API: ${running.supabaseApiUrl}\nVercel API: ${running.vercelApiUrl}\nR2 (S3): ${running.s3Url}\n`);
         for (const database of databases) process.stdout.write(`${databaseLine(database)}\n`);
+        for (const line of workerLines(files)) process.stdout.write(`${line}\n`);
       }
     });
   sandbox

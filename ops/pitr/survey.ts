@@ -1,5 +1,6 @@
 /** What a database holds: enough to say what a recovery loses, and afterwards whether it brought back what it should. */
 import { Client, type ClientBase, DatabaseError } from "pg";
+import { clientOptions } from "../../supabase/client-options";
 
 /** The tables without which the business stands still (operations document, section 4.2, procedure B, step 3). */
 export const criticalTables = ["stocks", "orders"] as const;
@@ -55,12 +56,12 @@ const statementLimit = 30_000;
 const cancelled = "57014";
 
 /**
- * A connection for one survey. @throws CHI-K123 with the reason, without the address's secrets
+ * A connection for one survey. @throws CHI-K123 when there is no answer, CHI-K125 when a question is refused; without the address's secrets
  *
  * @param url with password
  */
 export async function withDatabase<T>(url: string, work: (client: ClientBase) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 15_000, statement_timeout: statementLimit, application_name: "chisan pitr" });
+  const client = new Client({ ...clientOptions(url), connectionTimeoutMillis: 15_000, statement_timeout: statementLimit, application_name: "chisan pitr" });
   // A server that is stopped breaks the connection; the query under way reports it.
   client.on("error", () => undefined);
   try {
@@ -68,11 +69,23 @@ export async function withDatabase<T>(url: string, work: (client: ClientBase) =>
     return await work(client);
   } catch (error) {
     if (error instanceof Error && error.message.startsWith("CHI-")) throw error;
-    const { code, message } = error as { code?: string; message?: string };
-    throw new Error(`CHI-K123 the database does not answer (${withoutSecrets([code, message].filter(Boolean).join(" ") || "unknown reason", url)}): look at the project in the vendor's dashboard, or npx chisan sandbox status`);
+    const { code = "", message = "" } = error as { code?: string; message?: string };
+    const reason = withoutSecrets([code, message].filter((text) => text !== "").join(" "), url);
+    if (error instanceof DatabaseError && !isAbsence(code)) {
+      throw new Error(`CHI-K125 the database refuses what has to be known of it (${reason}): see that DATABASE_URL is the role postgres's`, { cause: error });
+    }
+    throw new Error(`CHI-K123 the database does not answer (${reason}): look at the project in the vendor's dashboard, or npx chisan sandbox status`);
   } finally {
     await client.end().catch(() => undefined);
   }
+}
+
+/**
+ * SQLSTATEs of a server that is going, coming, in recovery or full, or whose passwords were not set again yet: classes 57 (operator
+ * intervention), 08 (connection), 53 (resources), 28 (authorization), and 55000 (not in this state).
+ */
+function isAbsence(code: string): boolean {
+  return (/^(57|08|53|28)/.test(code) && code !== cancelled) || code === "55000";
 }
 
 /** The password in none of its spellings. */
@@ -111,8 +124,8 @@ async function tablesOf(client: ClientBase): Promise<SurveyedTable[]> {
     order by relation.relname`);
   const tables: SurveyedTable[] = [];
   for (const { name, secured, moment } of rows) {
-    const newest = moment === null ? "null" : `max(${quoted(moment)}) at time zone 'UTC'`;
-    const found = await unlessTooLong(client.query<{ rows: string; newest: string | null }>(`select count(*) as rows, to_char(${newest}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as newest from public.${quoted(name)}`));
+    const newest = moment === null ? "null" : `to_char(max(${quoted(moment)}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+    const found = await unlessTooLong(client.query<{ rows: string; newest: string | null }>(`select count(*) as rows, ${newest} as newest from public.${quoted(name)}`));
     const [counted] = found?.rows ?? [];
     tables.push({ name, rows: counted === undefined ? null : Number(counted.rows), rowSecurity: secured, newest: counted?.newest ?? null });
   }

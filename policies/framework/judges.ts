@@ -1,7 +1,11 @@
 /** The policies of a pack as judges: @pulumi/policy's own code, with only the policies that have something to say. */
-import type { AnalyzeRequest, AnalyzerInfo, AnalyzeStackRequest, ConfigureAnalyzerRequest } from "@pulumi/pulumi/proto/analyzer_pb";
+import { AnalyzeStackRequest, type AnalyzeRequest, type AnalyzerInfo, type ConfigureAnalyzerRequest } from "@pulumi/pulumi/proto/analyzer_pb";
+import type { StackValidationPolicy } from "@pulumi/policy";
 import type { PackArguments, PulumiPolicy } from "./pack";
 import { convertEnforcementLevel, makeAnalyzerInfo, makeAnalyzeRpcFun, makeAnalyzeStackRpcFun, type Judge } from "./pulumi-judging";
+
+type OfStack = StackValidationPolicy;
+type Shown = Parameters<OfStack["validateStack"]>[0]["resources"];
 
 export interface Judges {
   /** Undefined where no policy of the pack looks at the type. */
@@ -26,8 +30,26 @@ export function judgesOf(pack: string, version: string, args: PackArguments, con
       }
       return byType.get(type);
     },
-    ofStack: ofStack.length === 0 ? undefined : makeAnalyzeStackRpcFun(pack, version, "mandatory", ofStack),
+    ofStack: ofStack.length === 0 ? undefined : judgeOfStack(pack, version, ofStack),
     information: () => makeAnalyzerInfo(pack, version, "mandatory", { ...args, policies: [...args.policies] }),
+  };
+}
+
+/**
+ * The judging code makes all of a stack's resources anew for each policy: half of a second for thirty. Here one policy that only listens gets them
+ * made, and the others are judged of a stack without any and are shown these.
+ */
+function judgeOfStack(pack: string, version: string, policies: readonly OfStack[]): Judge<AnalyzeStackRequest> {
+  return (call, answer) => {
+    let made: Shown | undefined;
+    const listening: OfStack = { name: `${pack}-resources`, description: "Keeps the resources for the others", validateStack: ({ resources }) => void (made = resources) };
+    const make = makeAnalyzeStackRpcFun(pack, version, "mandatory", [listening]);
+    make(call, (error, response) => {
+      if (error || made === undefined) return answer(error ?? new Error("CHI-P005 the stack's resources could not be read"), response);
+      const resources = made;
+      const shown = policies.map((policy): OfStack => ({ ...policy, validateStack: (args, report) => policy.validateStack({ ...args, resources }, report) }));
+      makeAnalyzeStackRpcFun(pack, version, "mandatory", shown)({ request: new AnalyzeStackRequest() }, answer);
+    });
   };
 }
 

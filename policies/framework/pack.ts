@@ -82,13 +82,14 @@ function validateStack(policy: StackPolicy, exemptions?: Exemptions): StackValid
     const [first] = seen;
     if (first === undefined) return;
     const report = reporter(policy, reportViolation, exemptions);
-    const watches = seen.map(({ urn, props }) => ({ urn, watch: watched(props) }));
     const context = contextOf(first.urn, args.getConfig(), policy);
     const judge = (prepared?: unknown) => {
+      const stack = stackOf(seen);
+      const watches = stack.watchAnew();
       const undecided = run(policy, `stack ${context.stack}`, () =>
-        policy.check(stackResources(seen, watches.map(({ watch }) => watch)), (message, resource) => report(message, resource?.urn), { ...context, prepared }),
+        policy.check(stack.resources, (message, resource) => report(message, resource?.urn), { ...context, prepared }),
       );
-      sayUndecided(policy, watches, undecided, reportViolation, exemptions);
+      sayUndecided(policy, [...watches].map(([urn, watch]) => ({ urn, watch })), undecided, reportViolation, exemptions);
     };
     if (policy.prepare === undefined) return judge();
     return policy.prepare(context.stack).then(judge, (error: unknown) => {
@@ -138,15 +139,43 @@ function resourceOf({ type, name, urn, opts }: Seen, { props }: WatchedPropertie
   return { type, name, urn, props, protect: opts.protect };
 }
 
-function stackResources(seen: readonly SeenInStack[], watches: readonly WatchedProperties[]): StackResource[] {
-  const made = new Map<string, { -readonly [K in keyof StackResource]: StackResource[K] }>();
-  for (const [index, resource] of seen.entries()) made.set(resource.urn, { ...resourceOf(resource, watches[index]!), dependencies: [] });
+interface Stack {
+  readonly resources: readonly StackResource[];
+  /** From now on reads count for the map that is returned; what is not read is not in it. */
+  watchAnew(): ReadonlyMap<string, WatchedProperties>;
+}
+
+/** The same for every policy that is shown the same resources: making them takes longer than most checks. */
+const stacks = new WeakMap<readonly SeenInStack[], Stack>();
+
+function stackOf(seen: readonly SeenInStack[]): Stack {
+  const known = stacks.get(seen);
+  if (known !== undefined) return known;
+  // A check runs to its end before the next begins, so that one map at a time is enough.
+  let watches = new Map<string, WatchedProperties>();
+  const made = new Map<string, StackResource & { parent?: StackResource; dependencies: readonly StackResource[] }>();
+  for (const { type, name, urn, opts, props } of seen) {
+    made.set(urn, {
+      type,
+      name,
+      urn,
+      protect: opts.protect,
+      dependencies: [],
+      get props() {
+        let watch = watches.get(urn);
+        if (watch === undefined) watches.set(urn, (watch = watched(props)));
+        return watch.props;
+      },
+    });
+  }
   for (const { urn, parent, dependencies } of seen) {
     const resource = made.get(urn)!;
     if (parent !== undefined) resource.parent = made.get(parent.urn);
     resource.dependencies = dependencies.flatMap((dependency) => made.get(dependency.urn) ?? []);
   }
-  return [...made.values()];
+  const stack: Stack = { resources: [...made.values()], watchAnew: () => (watches = new Map<string, WatchedProperties>()) };
+  stacks.set(seen, stack);
+  return stack;
 }
 
 /** The name in a URN: what follows the last `::`. */

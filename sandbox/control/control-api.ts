@@ -3,18 +3,23 @@ import type { AddressInfo } from "node:net";
 import type { Fault, ProviderServers } from "../providers";
 import { modelOf } from "../providers/models";
 import type { Databases } from "../services/postgres/databases";
+import type { FilesPlane } from "../services/r2/files-plane";
 import type { World } from "../world/world";
 
 interface Served extends Pick<ProviderServers, "world" | "faults"> {
   readonly databases: Pick<Databases, "list">;
+  readonly files: Pick<FilesPlane, "status" | "faults" | "setClock" | "runLifecycle" | "triggerCrons" | "settled">;
 }
 
 /**
  * What the tool and the tests ask the sandbox about itself, on 127.0.0.1:
  * `DELETE /leftovers?urn=…&known=…` discards what a Pulumi resource made and its state does not know (`discardLeftovers`);
- * `GET /databases` where each database listens, as which process, and on which files; `GET /counts` how many things exist by type; `GET|PUT /faults` the vendors' faults that are switched on.
+ * `GET /databases` where each database listens, as which process, and on which files; `GET /counts` how many things exist by type; `GET|PUT /faults` the vendors' faults that are switched on;
+ * `GET /files` the Workers' addresses, what keeps one from running, and how many messages wait in each queue, once all is as the world says;
+ * `PUT /clock {"offsetSeconds":…}` moves the clock of locks, lifecycle, queues and cron triggers; `POST /lifecycle` runs the lifecycle's pass now;
+ * `POST /crons?worker=…` a Worker's cron triggers; `GET|PUT /s3-faults` the S3 endpoint's faults.
  */
-export async function startControlApi({ world, faults, databases }: Served): Promise<{ url: string; stop(): Promise<void> }> {
+export async function startControlApi({ world, faults, databases, files }: Served): Promise<{ url: string; stop(): Promise<void> }> {
   const server = createServer((request, response) => {
     answer(request).then(
       (body) => send(response, body === undefined ? 404 : 200, body ?? { message: "no such question" }),
@@ -36,6 +41,20 @@ export async function startControlApi({ world, faults, databases }: Served): Pro
       case "PUT /faults":
         faults.set(JSON.parse(await bodyOf(request)) as Fault[]);
         return faults.list();
+      case "GET /files":
+        await files.settled();
+        return files.status();
+      case "PUT /clock":
+        return files.setClock(JSON.parse(await bodyOf(request)));
+      case "POST /lifecycle":
+        return files.runLifecycle();
+      case "POST /crons":
+        return files.triggerCrons(url.searchParams.get("worker") ?? "");
+      case "GET /s3-faults":
+        return files.faults.list();
+      case "PUT /s3-faults":
+        files.faults.set(JSON.parse(await bodyOf(request)));
+        return files.faults.list();
       default:
         return undefined;
     }

@@ -32,6 +32,8 @@ export function sandboxPaths(directory: string) {
     /** A file per provider plugin with its port, for the launchers. */
     ports: join(directory, "ports"),
     log: join(directory, "service.log"),
+    /** The R2 buckets' objects, the queues' messages, the Workers' Durable Objects. */
+    files: join(directory, "files"),
     /** PULUMI_HOME: plugins and the selected stack; nothing of the user's own. */
     home: join(directory, "pulumi-home"),
     /** PULUMI_BACKEND_URL: the stacks' state. */

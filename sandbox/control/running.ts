@@ -20,6 +20,8 @@ export interface Running {
   vercelApiUrl: string;
   /** Questions about the sandbox itself (control-api.ts). */
   controlUrl: string;
+  /** The S3 endpoint of the R2 buckets. */
+  s3Url: string;
 }
 
 /** The running service, or undefined when there is none: not started, killed, or its process ID has another owner by now. */

@@ -9,6 +9,7 @@ import { startManagementApi } from "../services/management-api/management-api";
 import { Databases } from "../services/postgres/databases";
 import { openHome } from "../services/postgres/home";
 import { worldWithDatabases } from "../services/postgres/world-with-databases";
+import { startFilesPlane } from "../services/r2/files-plane";
 import { startVercelApi } from "../services/vercel-api/vercel-api";
 import { openWorld } from "../world/open-world";
 import { startOf } from "../world/process-start";
@@ -23,17 +24,18 @@ async function main(directory: string): Promise<void> {
   mkdirSync(paths.ports, { recursive: true, mode: 0o700 });
   const remembered = await openWorld(paths.world);
   const databases = await Databases.open({ world: remembered, home: await openHome(paths), notify: log });
+  const files = await startFilesPlane({ directory: paths.files, world: remembered });
   const world = worldWithDatabases(remembered, databases);
-  const providers = await startProviderServers({ stateDirectory: paths.world, world });
+  const providers = await startProviderServers({ stateDirectory: paths.world, world, probes: { r2ObjectCount: files.objectCount } });
   const managementApi = await startManagementApi({ world, token: sandboxToken, databaseHost: (ref) => databases.address(ref) });
   const vercelApi = await startVercelApi({ world: providers.world, token: sandboxToken });
-  const control = await startControlApi({ ...providers, databases });
+  const control = await startControlApi({ ...providers, databases, files });
 
   const stop = async () => {
     rmSync(paths.running, { force: true });
     await Promise.all([control.stop(), managementApi.stop(), vercelApi.stop()]);
     await providers.stop();
-    await databases.stop();
+    await Promise.all([databases.stop(), files.stop()]);
     await remembered.close();
     process.exit(0);
   };
@@ -50,6 +52,7 @@ async function main(directory: string): Promise<void> {
     supabaseApiUrl: managementApi.url,
     vercelApiUrl: vercelApi.url,
     controlUrl: control.url,
+    s3Url: files.s3Url,
   };
   writeWhole(paths.running, JSON.stringify(running, null, 2));
   log(`ready ${JSON.stringify(running)}`);

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
-import { defaultSearch, findPostgres } from "../postgres-binaries";
+import { defaultSearch, findPostgres, findPostgresClient } from "../postgres-binaries";
 import { startPostgres } from "./postgres";
 
 jest.setTimeout(60_000);
@@ -94,4 +94,17 @@ test("PG_CONFIG comes first", () => {
   const first = defaultSearch({ PG_CONFIG: "/nonexistent/pg_config", PATH: "/somewhere" }).directories;
   expect(first).not.toContain("/nonexistent");
   expect(first.at(-1)).toBe("/somewhere");
+});
+
+test("the client programs are enough where only they are", () => {
+  const server = findPostgres();
+  const folder = mkdtempSync(join(tmpdir(), "chisan-client-"));
+  try {
+    for (const program of ["pg_dump", "pg_restore", "psql"]) symlinkSync(join(server, program), join(folder, program));
+    expect(findPostgresClient({ directories: ["/nonexistent", folder] })).toBe(folder);
+    expect(() => findPostgres({ directories: [folder] })).toThrow("CHI-M301");
+    expect(() => findPostgresClient({ directories: ["/nonexistent"] })).toThrow("apt-get install postgresql-client-15");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

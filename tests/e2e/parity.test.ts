@@ -10,7 +10,7 @@ import { TestSandbox } from "./support/test-sandbox";
 
 interface Report {
   clean: boolean;
-  comparisons: { a: string; b: string; differences: { resource: string; property: string | null; a?: unknown; b?: unknown; declaredIn: string | null }[]; unused: { resources: string }[] }[];
+  comparisons: { sharedSecrets?: { a: string; b: string }[]; a: string; b: string; differences: { resource: string; property: string | null; a?: unknown; b?: unknown; declaredIn: string | null }[]; unused: { resources: string }[] }[];
 }
 
 const validate = new Ajv({ allowUnionTypes: true }).compile(JSON.parse(readFileSync(join(repositoryRoot, "ops/parity/parity-report.schema.json"), "utf8")) as object);
@@ -96,6 +96,7 @@ describe("on what is deployed", () => {
   test("two environments as they were made differ in nothing undeclared, and no secret is shown", async () => {
     const ended = await deployed();
     expect(undeclared(report(ended))).toEqual([]);
+    expect(report(ended).comparisons.map(({ sharedSecrets }) => sharedSecrets)).toEqual([[]]);
     expect(ended.code).toBe(0);
     const { stdout: secrets } = await sandbox.pulumi(["stack", "export", "--stack", "prod", "--show-secrets"]);
     const plain = [...secrets.matchAll(/"plaintext": "\\"([^"\\]{16,})\\""/g)].map(([, text = ""]) => text);
@@ -119,6 +120,28 @@ describe("on what is deployed", () => {
       "database-settings auth.jwt_exp",
     ]);
     expect(ended.text).not.toContain("7200");
+  });
+
+  test("a secret that both have is told by its names, and its value is in no output", async () => {
+    const canary = "canary-7c1e5b0d9a4f2836canary-7c1e5b0d9a";
+    for (const stack of ["staging", "prod"]) {
+      const file = join(sandbox.directory, `${stack}-shared.json`);
+      await sandbox.pulumi(["stack", "export", "--stack", stack, "--show-secrets", "--file", file]);
+      const state = JSON.parse(readFileSync(file, "utf8")) as { deployment: { resources: { urn: string; inputs?: Record<string, unknown> }[] } };
+      const version = state.deployment.resources.find(({ urn }) => /SecretVersion::secrets-jwt-secret-v\d+$/.test(urn));
+      expect(version?.inputs?.["secretData"]).toBeDefined();
+      Object.assign(version?.inputs?.["secretData"] as object, { plaintext: JSON.stringify(canary) });
+      writeFileSync(file, JSON.stringify(state));
+      expect((await sandbox.pulumi(["stack", "import", "--stack", stack, "--file", file])).code).toBe(0);
+    }
+    const ended = await deployed();
+    expect(ended.code).toBe(3);
+    expect(report(ended).comparisons[0]?.sharedSecrets).toEqual([{ a: "JWT_SECRET", b: "JWT_SECRET" }]);
+    expect(ended.stderr).toContain("shared secret");
+    expect(ended.text).not.toContain("canary");
+    const { text } = await sandbox.chisan("parity", "staging", "prod", "--deployed");
+    expect(text).toContain("CHI-P020 JWT_SECRET of staging has the value of JWT_SECRET of prod");
+    expect(text).not.toContain("canary");
   });
 
   test("an environment that is not there is an error, with the command that makes it", async () => {

@@ -16,12 +16,16 @@ describe("policies", () => {
     // The packs' nodeargs name files below the program's folder; a copy can be broken.
     packs = join(small.directory, "policies");
     cpSync(join(repositoryRoot, "policies"), packs, { recursive: true });
-    for (const name of ["toolchain", "config", "components", "stacks", "supabase"]) symlinkSync(join(repositoryRoot, name), join(small.directory, name));
+    for (const name of ["toolchain", "config", "components", "ops", "sandbox", "stacks", "supabase"]) symlinkSync(join(repositoryRoot, name), join(small.directory, name));
     mkdirSync(join(small.directory, ".chisan"));
+    // Pulumi's own PolicyPack takes its version from the program's, as this repository's has it.
+    writeFileSync(join(small.directory, "package.json"), JSON.stringify({ name: "small", version: "0.1.0", private: true, main: "index.js" }));
     small.program(`const pulumi = require("@pulumi/pulumi");
 new pulumi.ComponentResource("test:index:Plain", "plain", {});
 `);
     await sandbox.makeStack("rehearsed", small.directory);
+    // An exemption names one of the environments.
+    await sandbox.makeStack("staging", small.directory);
   });
   afterAll(() => sandbox.dispose());
 
@@ -85,9 +89,39 @@ new pulumi.ComponentResource("test:index:Plain", "plain", {});
     });
   });
 
+  test("an exemption excuses one resource until its day, and its use is printed; from the day after it stops the run", async () => {
+    const entry = (expires: string, resource = "test:index:Plain::plain") =>
+      exemption(expires).replace("no-basic-roles", "reviewed-types").replace(/resource: .*/, `resource: "urn:pulumi:staging::small::${resource}"`);
+    const withEntry = (text: string, work: (ended: Awaited<ReturnType<typeof rehearse>>) => void) => withChange("exemptions.yaml", () => text, async () => work(await rehearse("preview", "staging")));
+
+    const without = await rehearse("preview", "staging");
+    expect(without.text).toMatch(/\[mandatory\].*reviewed-types[\s\S]*plain is a test:index:Plain/);
+    expect(without.code).not.toBe(0);
+    await withEntry(entry("2099-01-31"), ({ text, code }) => {
+      expect(text).toMatch(/\[advisory\].*reviewed-types[\s\S]*exempted until 2099-01-31: plain is a test:index:Plain.*; Security Lead: The vendor's importer needs it for now\./);
+      expect(code).toBe(0);
+    });
+    await withEntry(entry("2020-01-31"), ({ text, code }) => {
+      expect(text).toContain("CHI-P015 exemption 1 (reviewed-types for urn:pulumi:staging::small::test:index:Plain::plain) expired on 2020-01-31");
+      expect(code).not.toBe(0);
+    });
+    await withEntry(entry("2099-01-31", "test:index:Plain::another"), ({ text, code }) => {
+      expect(text).toContain("CHI-P016 the exemption from reviewed-types for urn:pulumi:staging::small::test:index:Plain::another matches no resource");
+      expect(code).not.toBe(0);
+    });
+  });
+
+  test("where nothing is preloaded, the same pack says the same on Pulumi's own start and server", async () => {
+    await withChange("least-privilege/PulumiPolicy.yaml", (text) => text.replace(/^ +nodeargs: .*\n/m, ""), async () => {
+      const ended = await rehearse("preview", "staging", "PULUMI_NODEJS_TRANSPILE_ONLY=true");
+      expect(ended.text).toMatch(/least-privilege@v0\.1\.0[\s\S]*\[mandatory\].*reviewed-types[\s\S]*plain is a test:index:Plain/);
+      expect(ended.code).not.toBe(0);
+    });
+  });
+
   /** A plain CLI on the small project, with the copied pack. */
-  function rehearse(command: string) {
-    return sandbox.bash(`pulumi ${command} -s rehearsed --non-interactive --policy-pack '${join(packs, "least-privilege")}'`, { directory: small.directory });
+  function rehearse(command: string, stack = "rehearsed", variables = "") {
+    return sandbox.bash(`${variables} pulumi ${command} -s ${stack} --non-interactive --policy-pack '${join(packs, "least-privilege")}'`, { directory: small.directory });
   }
 
   async function withChange(name: string, change: (text: string) => string, work: () => Promise<void>): Promise<void> {

@@ -63,6 +63,11 @@ export class Workerd {
     });
   }
 
+  /** Where the gateway listens. */
+  public async url(): Promise<string> {
+    return (await this.miniflare.ready).origin;
+  }
+
   public async bucket(binding: "FILES" | "VAULT"): Promise<TestBucket> {
     return (await this.miniflare.getR2Bucket(binding, "gateway")) as unknown as TestBucket;
   }

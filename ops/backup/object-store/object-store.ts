@@ -36,6 +36,9 @@ export interface StoreOptions {
   readonly stalledAfter?: number;
 }
 
+// Node 20 is the version that the parity table fixes, and the SDK's a version that runs on it: its advice to upgrade is no news at 3 a.m.
+process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+
 const silent = { trace: () => undefined, debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /**
@@ -114,9 +117,20 @@ export class ObjectStore {
    * and what was begun is withdrawn when it fails.
    */
   public async putStream(key: string, source: AsyncIterable<Buffer>, onBytes?: (bytes: number) => void): Promise<Uploaded> {
+    let sourceFailure: { readonly error: unknown } | undefined;
+    const watched = async function* () {
+      try {
+        yield* source;
+      } catch (error) {
+        sourceFailure = { error };
+        throw error;
+      }
+    };
     try {
-      return await upload({ client: this.client, bucket: this.access.bucket, key, signal: this.signal, onBytes }, source);
+      return await upload({ client: this.client, bucket: this.access.bucket, key, signal: this.signal, onBytes }, watched());
     } catch (error) {
+      // A failure of what is written is none of the store's.
+      if (sourceFailure !== undefined) throw sourceFailure.error;
       throw this.refused(error, `write ${key}`);
     }
   }

@@ -31,8 +31,10 @@ const credentialCodes = new Set([
 ]);
 
 export function codeOf(error: unknown): string {
-  const { Code, name, code } = (error ?? {}) as Refusal;
-  return Code ?? (name !== undefined && name !== "Error" ? name : undefined) ?? code ?? "unknown";
+  const { Code, name, code, message } = (error ?? {}) as Refusal;
+  // The system's own: ECONNREFUSED, ENOTFOUND.
+  const system = code ?? /\bE[A-Z]{4,}\b/.exec(message ?? "")?.[0];
+  return Code ?? (name !== undefined && !["Error", "AggregateError"].includes(name) ? name : undefined) ?? system ?? "unknown";
 }
 
 export function statusOf(error: unknown): number | undefined {

@@ -1,5 +1,6 @@
 /** Connections to a database by its URL: for `pg`, and for PostgreSQL's own programs, which get nothing secret as an argument. */
 import { Client, type ClientConfig } from "pg";
+import { clientOptions } from "../../../supabase/client-options";
 
 const words = { sslmode: "PGSSLMODE", sslrootcert: "PGSSLROOTCERT", application_name: "PGAPPNAME" } as const;
 
@@ -51,7 +52,7 @@ export function addressInWords(url: string): string {
  * @throws CHI-K054 when the server cannot be reached or refuses
  */
 export async function connectTo(url: string, what: string): Promise<Client> {
-  const settings: ClientConfig = { connectionString: parsed(url, what).toString(), application_name: "chisan restore", connectionTimeoutMillis: 15_000, keepAlive: true };
+  const settings: ClientConfig = { ...clientOptions(parsed(url, what).toString()), application_name: "chisan restore", connectionTimeoutMillis: 15_000, keepAlive: true };
   const client = new Client(settings);
   // Without a listener a dropped connection would end the process; the query that was running fails with the same words.
   client.on("error", () => undefined);

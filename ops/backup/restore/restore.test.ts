@@ -57,3 +57,88 @@ test("restored into a fresh project, the database is the one that was backed up"
   expect(schemaDump(target, database)).toEqual(schemaDump(source, "source"));
   expect(rowsDump(target, database)).toEqual(rowsDump(source, "source"));
 });
+
+describe("what must not happen", () => {
+  test("a target that is not empty is refused, by name, and untouched", async () => {
+    const database = await freshDatabase();
+    const owner = await target.connect(database, "postgres");
+    try {
+      await owner.query("create table public.theirs (id integer)");
+      await expect(restoreBackup(inputFor(database))).rejects.toThrow(/CHI-K066 the test's target is not empty: public\.theirs: /);
+      await owner.query("drop table public.theirs; insert into auth.users (id) values (gen_random_uuid())");
+      await expect(restoreBackup(inputFor(database))).rejects.toThrow(/CHI-K066 .*rows in auth\.users/);
+      await owner.query("delete from auth.users; create schema elsewhere");
+      await expect(restoreBackup(inputFor(database))).rejects.toThrow(/CHI-K066 .*schema elsewhere/);
+      await owner.query("drop schema elsewhere; select lo_create(5)");
+      await expect(restoreBackup(inputFor(database))).rejects.toThrow(/CHI-K066 .*large object 5/);
+      const { rows } = await owner.query("select from pg_namespace where nspname = 'chisan_restore'");
+      expect(rows).toHaveLength(0);
+    } finally {
+      await owner.end();
+    }
+  });
+
+  test("a key that was never a recipient is named as such, and appears nowhere", async () => {
+    const { generateIdentity } = await import("age-encryption");
+    const stranger = await generateIdentity();
+    const database = await freshDatabase();
+    const error = await restoreBackup(inputFor(database, { identity: stranger })).then(() => undefined, (reason: Error) => reason);
+    expect(error?.message).toMatch(/^CHI-K071 the key given is that of age1.* it was never a recipient/);
+    expect(error?.message).not.toContain(stranger);
+  });
+
+  test("a missing, truncated, flipped or swapped part leaves a target that carries on when the part is back", async () => {
+    const database = await freshDatabase();
+    const parts = backup.manifest.rows.filter(({ plainBytes }) => plainBytes > 0);
+    const key = (index: number) => `database/daily/20261123T030000Z/${parts[index]?.name}`;
+    const whole = new Map([...store.objects]);
+    const faults: [RegExp, () => void][] = [
+      [/CHI-K072 \S+ is not in the bucket/, () => store.objects.delete(key(0))],
+      [/CHI-K072 \S+ has \d+ bytes, the manifest says/, () => edit(key(0), (body) => body.subarray(0, body.length - 7))],
+      [/CHI-K072 .* another object lies in its place/, () => edit(key(0), (body) => flipped(body, body.length - 20))],
+      [/CHI-K072 /, () => store.objects.set(key(0), whole.get(key(1)) as never)],
+    ];
+    for (const [message, harm] of faults) {
+      harm();
+      await expect(restoreBackup(inputFor(database))).rejects.toThrow(message);
+      for (const [name, object] of whole) store.objects.set(name, object);
+    }
+    // Damage behind the bucket's back: size and ETag are as they were.
+    const rotten = Object.assign(Object.create(store) as MemoryStore, {
+      getStream: (name: string) => {
+        if (name !== key(0)) return store.getStream(name);
+        const other = new MemoryStore();
+        other.objects.set(name, { body: flipped(Buffer.from(whole.get(name)?.body ?? []), 400), lastModified: new Date() });
+        return other.getStream(name);
+      },
+    });
+    const error = await restoreBackup(inputFor(database, { store: rotten })).then(() => undefined, (reason: Error) => reason);
+    expect(error?.message).toContain(key(0));
+    expect(error?.message).toMatch(/^CHI-K0/);
+    await expect(restoreBackup(inputFor(database, { manifestSha256: "f".repeat(64) }))).rejects.toThrow(/CHI-K065 .* unfinished restore of daily 20261123T030000Z/);
+    const report = await restoreBackup(inputFor(database));
+    expect(report).toMatchObject({ resumed: true, doubts: [] });
+    expect(rowsDump(target, database)).toEqual(rowsDump(source, "source"));
+  });
+
+  test("nothing that is printed or thrown holds the target's password", async () => {
+    const database = await freshDatabase();
+    const report = await restoreBackup(inputFor(database));
+    expect(JSON.stringify(report)).not.toContain(canary);
+    const wrong = inputFor(database, { targetUrl: `postgresql://postgres:${canary}x@127.0.0.1:${target.port}/${database}` });
+    const error = await restoreBackup(wrong).then(() => undefined, (reason: Error) => reason);
+    expect(error?.message).toMatch(/^CHI-K054 /);
+    expect(`${error?.message} ${error?.stack}`).not.toContain(canary);
+  });
+});
+
+function edit(key: string, change: (body: Buffer) => Buffer): void {
+  const found = store.objects.get(key);
+  if (found === undefined) throw new Error(key);
+  store.objects.set(key, { ...found, body: change(Buffer.from(found.body)) });
+}
+
+function flipped(body: Buffer, at: number): Buffer {
+  body[at] = (body[at] ?? 0) ^ 1;
+  return body;
+}

@@ -1,7 +1,7 @@
 /** Puts a backup into a database that is empty of ours, or goes on where an earlier run of the same backup ended, and compares. */
 import type { Readable } from "node:stream";
 import type { Client } from "pg";
-import { findPostgres } from "../../../supabase/postgres-binaries";
+import { findPostgresClient } from "../../../supabase/postgres-binaries";
 import { type Manifest, type RowsObject, objectsOf } from "../format/manifest";
 import { type BackupReader, keyOf, openPlain, readPlain } from "../verify/plain-object";
 import { applyEntries, clearDefaultPrivileges, type Statement } from "./apply-schema";
@@ -65,7 +65,7 @@ export interface RestoreReport {
  */
 export async function restoreBackup(input: RestoreInput): Promise<RestoreReport> {
   const { manifest, targetUrl, targetName, onPhase } = input;
-  const binaries = input.binaries ?? findPostgres();
+  const binaries = input.binaries ?? findPostgresClient();
   const started = Date.now();
   const clock = new PhaseClock(onPhase);
   const connect = () => connectTo(targetUrl, targetName);
@@ -170,8 +170,7 @@ async function planRestore(input: RestoreInput, binaries: string, schema: Buffer
   const statement = (kept: (typeof selection.kept)[number]): Statement => ({ kept, sql: sqlOf(kept, bareSql, input.enableJobs) });
   const early = new Set(owned[0].entries.map(({ id }) => id));
   const late = selection.kept.filter(({ entry }) => !early.has(entry.id));
-  const refreshes = late.filter(({ entry }) => entry.type === "MATERIALIZED VIEW DATA");
-  const quick = late.filter(({ entry }) => !isBuilt(entry) && entry.type !== "MATERIALIZED VIEW DATA");
+  const quick = late.filter(({ entry }) => !isBuilt(entry)).sort((a, b) => stage(a.entry) - stage(b.entry));
   const made = new Set(selection.kept.filter(({ entry }) => entry.type === "TABLE").map(({ entry }) => `${entry.schema}.${entry.name}`));
   const { parts, leftOut } = selectRows(input, made);
   return {
@@ -179,12 +178,21 @@ async function planRestore(input: RestoreInput, binaries: string, schema: Buffer
     selection,
     first: selection.kept.filter(({ entry }) => early.has(entry.id)).map(statement),
     build: late.filter(({ entry }) => isBuilt(entry)).map((kept) => ({ entry: kept.entry, statement: statement(kept) })),
-    last: [...quick, ...refreshes].map(statement),
+    last: quick.map(statement),
     preamble: owned[0].preamble,
     parts,
     rowsLeftOut: leftOut,
     made,
   };
+}
+
+/**
+ * Materialized views are filled when rules have made views whole, and before policies could hide rows from who fills them; event triggers,
+ * which would see all of this, come last. Comments come with what they are on.
+ */
+function stage({ type, name }: ArchiveEntry): number {
+  const of = type === "COMMENT" ? (/^(POLICY|EVENT TRIGGER) /.exec(name)?.[1] ?? "") : type;
+  return of === "EVENT TRIGGER" ? 3 : of === "ROW SECURITY" || of === "POLICY" ? 2 : of === "MATERIALIZED VIEW DATA" ? 1 : 0;
 }
 
 /** @throws CHI-K067 when something that others may need cannot be there at all */

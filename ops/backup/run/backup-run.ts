@@ -8,7 +8,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { execFileSync } from "node:child_process";
 import type { StackName } from "../../../config/naming";
 import { repositoryRoot } from "../../../sandbox/control/paths";
-import { findPostgres } from "../../../supabase/postgres-binaries";
+import { findPostgresClient } from "../../../supabase/postgres-binaries";
 import type { Connections } from "../../connections/connections";
 import { backupFolder, formatVersion, manifestName, manifestSchema, objectsOf, type BackupKind, type Manifest, type RowsObject } from "../format/manifest";
 import { ObjectStore } from "../object-store/object-store";
@@ -57,7 +57,7 @@ const tolerableSkewSeconds = 60;
  */
 export async function runBackup(request: BackupRequest): Promise<BackupResult> {
   const { connections, signal } = request;
-  const binaries = findPostgres();
+  const binaries = findPostgresClient();
   const [url, access, recipients] = [await connections.databaseUrl(), await connections.backups("writer"), await connections.backupRecipients()];
   // One for everything that runs: the first failure ends the rest.
   const ending = new AbortController();

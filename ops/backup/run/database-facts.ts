@@ -39,7 +39,7 @@ export async function readFacts(client: Client): Promise<Manifest["database"]> {
 async function sequenceValues(client: Client): Promise<Record<string, string>> {
   const { rows } = await client.query<Sequence>(`
     select n.nspname as schema, c.relname as name from pg_catalog.pg_class as c join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
-    where c.relkind = 'S' and c.relpersistence <> 't' and n.nspname !~ '^pg_' and pg_catalog.has_schema_privilege(n.oid, 'usage') and pg_catalog.has_sequence_privilege(c.oid, 'select')
+    where c.relkind = 'S' and c.relpersistence <> 't' and n.nspname !~ '^pg_' and pg_catalog.has_schema_privilege(n.oid, 'usage') and case when c.relkind = 'S' then pg_catalog.has_sequence_privilege(c.oid, 'select') else false end
       and not exists (select from pg_catalog.pg_depend as d where d.classid = 'pg_catalog.pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
     order by 1, 2`);
   const values: Record<string, string> = {};

@@ -1,6 +1,7 @@
 import { Socket } from "node:net";
 import { hostname } from "node:os";
 import { Client } from "pg";
+import { clientOptions } from "../../../supabase/client-options";
 import { addressInWords } from "../restore/connect";
 
 /** How our sessions appear in pg_stat_activity. The server keeps 63 bytes of it. */
@@ -41,11 +42,9 @@ export interface Session {
  */
 export async function openSession(url: string): Promise<Session> {
   const where = addressInWords(url);
-  const address = new URL(url);
-  address.searchParams.set("uselibpqcompat", "true");
   const socket = new Socket();
   const client = new Client({
-    connectionString: address.toString(),
+    ...clientOptions(url),
     application_name: applicationName(),
     connectionTimeoutMillis: 15_000,
     keepAlive: true,

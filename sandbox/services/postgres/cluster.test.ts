@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -6,6 +7,7 @@ import { startOf } from "../../world/process-start";
 import { Cluster, type ClusterOptions } from "./cluster";
 import { createCluster } from "./create-cluster";
 import { freePort } from "./free-port";
+import { identityOfServers } from "./owned-files";
 import { temporaryHome } from "./test-support/temporary-home";
 
 const home = temporaryHome();
@@ -38,7 +40,10 @@ async function as<T>(user: string, password: string | undefined, work: (client: 
 const asOwner = <T>(work: (client: Client) => Promise<T>, on = cluster): Promise<T> => as("postgres", canary, work, on);
 
 async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
+  for (let attempt = 0; !condition(); attempt += 1) {
+    if (attempt === 1500) throw new Error("still not so after half a minute");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 describe("who gets in", () => {
@@ -167,12 +172,18 @@ describe("a server comes back with its data", () => {
 
   test("with a pid file that names another process, as after a restart of the machine", async () => {
     await own.stop();
-    writeFileSync(join(own.dataDirectory, "postmaster.pid"), `${process.pid}\n${own.dataDirectory}\n0\n${own.port}\n\n127.0.0.1\n0 0\nready   \n`);
+    // Of the server's own user, and not its parent: others the server lets pass.
+    const stranger = spawn("sleep", ["600"], { ...identityOfServers(), cwd: "/", stdio: "ignore" });
+    writeFileSync(join(own.dataDirectory, "postmaster.pid"), `${String(stranger.pid)}\n${own.dataDirectory}\n0\n${own.port}\n\n127.0.0.1\n0 0\nready   \n`);
     expect(own.isRunning()).toBe(false);
     await own.stop();
-    expect(startOf(process.pid)).toBeDefined();
-    await own.start();
-    expect(await values()).toEqual([1]);
+    expect(startOf(Number(stranger.pid))).toBeDefined();
+    try {
+      await own.start();
+      expect(await values()).toEqual([1]);
+    } finally {
+      stranger.kill("SIGKILL");
+    }
   });
 
   test("with the settings that it was given", async () => {

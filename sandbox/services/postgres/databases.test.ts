@@ -63,7 +63,10 @@ async function query(text: string): Promise<unknown[]> {
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
+  for (let attempt = 0; !condition(); attempt += 1) {
+    if (attempt === 1500) throw new Error("still not so after half a minute");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 test("who has made a project can connect; who has destroyed it leaves no server, no file and no address", async () => {

@@ -1,5 +1,6 @@
 /** Point-in-time recovery of the sandbox's projects: their archives and recoveries follow what the Management API wrote into the world. */
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { World, WorldRecord } from "../../world/world";
 import { addonType } from "../management-api/addons";
 import { recoveryType } from "../management-api/backups";
@@ -84,7 +85,8 @@ export class Recoveries {
 
   private follow(ref: string): Promise<void> {
     const work = (): Promise<void> => this.bring(ref).catch((error: Error) => this.options.notify(error.message));
-    const line = (this.lines.get(ref) ?? Promise.resolve()).then(() => (this.stopped ? undefined : work()));
+    // In a turn of its own: a change made while the world still tells of the last one would wait for ever (open-world.ts, `change`).
+    const line = (this.lines.get(ref) ?? Promise.resolve()).then(() => nextTurn()).then(() => (this.stopped ? undefined : work()));
     this.lines.set(ref, line);
     return line;
   }

@@ -68,14 +68,23 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-const bucketBindings = [
+const bucketBindings: JsonObject[] = [
   { type: "r2_bucket", name: "FILES", bucketName: "files" },
   { type: "r2_bucket", name: "VAULT", bucketName: "vault" },
 ];
+const keeperBindings: JsonObject[] = [
+  ...bucketBindings,
+  { type: "plain_text", name: "VERSION_DAYS", text: "30" },
+  { type: "durable_object_namespace", name: "LEDGER", className: "Ledger" },
+];
+
+async function putKeeper(): Promise<void> {
+  await putWorker("keeper", workerContent("file-version-keeper"), keeperBindings, { migrations: { newSqliteClasses: ["Ledger"] } });
+}
 
 test("the file version keeper copies what is written over S3 into the vault, and records a deletion", async () => {
   await putQueue("events");
-  await putWorker("keeper", workerContent("file-version-keeper"), bucketBindings);
+  await putKeeper();
   await putConsumer("events", "keeper", { batchSize: 10, maxWaitTimeMs: 100, maxRetries: 100, retryDelay: 1 });
   await notify("files", "events");
   const { ETag } = await files.send(new PutObjectCommand({ Bucket: "files", Key: "a.txt", Body: "first", ContentType: "text/plain", Metadata: { owner: "u1" } }));
@@ -98,7 +107,7 @@ test("events survive a restart, and are delivered once there is a consumer", asy
   plane = await startFilesPlane({ directory, world });
   expect(plane.s3Url).toBe(s3Url);
   expect(plane.status().queues).toEqual({ events: 1 });
-  await putWorker("keeper", workerContent("file-version-keeper"), bucketBindings);
+  await putKeeper();
   await putConsumer("events", "keeper", { batchSize: 10, maxWaitTimeMs: 100, maxRetries: 3 });
   await eventually(() => keys(vault, "vault"), (found) => found.length === 1);
   await eventually(() => plane.status().queues, ({ events }) => events === 0);
@@ -143,7 +152,7 @@ export default {
   async scheduled({ cron }, env) { await env.VAULT.put("cron " + cron, ""); },
 };`;
 
-const everythingBindings = [
+const everythingBindings: JsonObject[] = [
   ...bucketBindings,
   { type: "plain_text", name: "TEXT", text: "shown" },
   { type: "secret_text", name: "SECRET", text: "kept" },

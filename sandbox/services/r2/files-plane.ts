@@ -18,8 +18,8 @@ export interface FilesPlane {
   workers(): Record<string, string>;
   /** What runs, and what does not and why. */
   status(): { workers: Record<string, string>; problems: Record<string, string>; queues: Record<string, number>; offsetSeconds: number; now: string };
-  /** Whether a bucket of the world may be deleted. */
-  isEmpty(account: string, jurisdiction: string, name: string): boolean;
+  /** How many objects a bucket holds: R2 deletes only an empty one. */
+  objectCount(bucket: { accountId: string; name: string }): Promise<number>;
   /** Moves the clock of locks, lifecycle, queues and cron triggers. @throws CHI-S240 */
   setClock(body: unknown): Promise<{ offsetSeconds: number; now: string }>;
   /** The lifecycle's pass, which otherwise runs each minute. */
@@ -64,9 +64,9 @@ export async function startFilesPlane({ directory, world, clock }: { directory: 
     faults,
     workers: () => plane.urls(),
     status: () => ({ workers: plane.urls(), problems: plane.problems(), queues: plane.queues.waiting(), offsetSeconds: store.index.offsetSeconds, now: now() }),
-    isEmpty: (account, jurisdiction, name) => {
-      const bucket = findBucket(world, account, name, jurisdiction);
-      return bucket === undefined || store.index.isEmpty(bucket.id);
+    objectCount: ({ accountId, name }) => {
+      const bucket = findBucket(world, accountId, name);
+      return Promise.resolve(bucket === undefined ? 0 : store.index.objects(bucket.id).size);
     },
     setClock: async (body) => {
       const parsed = clockSchema.safeParse(body);

@@ -52,11 +52,6 @@ export class ObjectIndex {
     return [...new Set([...this.buckets.keys(), ...[...this.uploads.values()].map(({ bucket }) => bucket)])];
   }
 
-  /** Whether nothing is in a bucket; parts of an upload that is not complete do not count (as at R2). */
-  isEmpty(bucket: string): boolean {
-    return this.objects(bucket).size === 0;
-  }
-
   /** All files that something refers to. */
   blobIds(): Set<string> {
     const ids = new Set<string>();

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StackName } from "../../../config/naming";
 import type { RunSummary } from "../../../ops/engine/watched-run";
-import { ensureService, stopService } from "../../../sandbox/control/ensure-service";
+import { ensureService, removeSandbox } from "../../../sandbox/control/ensure-service";
 import { sandboxEnvironment } from "../../../sandbox/control/environment";
 import { pulumiExecutable, repositoryRoot, sandboxPaths, type SandboxPaths } from "../../../sandbox/control/paths";
 import { readRunning, type Running } from "../../../sandbox/control/running";
@@ -132,7 +132,7 @@ export class TestSandbox {
 
   /** Stops what runs and removes every trace. */
   public async dispose(): Promise<void> {
-    await stopService(this.paths);
+    await removeSandbox(this.paths);
     rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });
     rmSync(this.envFile, { force: true });
   }

@@ -24,6 +24,14 @@ interface Binding {
   bucketName?: string;
   queueName?: string;
   jurisdiction?: string;
+  className?: string;
+  scriptName?: string;
+}
+
+interface Migrations {
+  newClasses?: string[];
+  newSqliteClasses?: string[];
+  steps?: Migrations[];
 }
 
 function queueNamed(situation: Situation, name: string): WorldRecord | undefined {
@@ -35,7 +43,8 @@ function queueNamed(situation: Situation, name: string): WorldRecord | undefined
 /** A script may only bind what exists. */
 function validateBindings(situation: Situation): void {
   const names = new Set<string>();
-  for (const { type, name, bucketName, queueName, jurisdiction } of (situation.inputs.bindings ?? []) as Binding[]) {
+  for (const binding of (situation.inputs.bindings ?? []) as Binding[]) {
+    const { type, name, bucketName, queueName, jurisdiction } = binding;
     if (name !== undefined && names.has(name)) throw cloudflareError(400, 10021, `two bindings have the name ${name}`);
     if (name !== undefined) names.add(name);
     if (
@@ -51,7 +60,31 @@ function validateBindings(situation: Situation): void {
     if (type === "queue" && queueName !== undefined && !queueNamed(situation, queueName)) {
       throw cloudflareError(400, 100122, `Queue ${queueName} does not exist.`);
     }
+    if (type === "durable_object_namespace") validateDurableObject(situation, binding);
   }
+}
+
+/** https://developers.cloudflare.com/durable-objects/reference/durable-objects-migrations/: the class of the own script, made by a migration; or another script's. */
+function validateDurableObject({ inputs, world }: Situation, { className = "", scriptName }: Binding): void {
+  if (scriptName !== undefined && scriptName !== inputs.scriptName) {
+    const other = world.list(scriptType).find(({ outputs }) => outputs.scriptName === scriptName && account(outputs) === account(inputs));
+    if (!other) throw cloudflareError(400, 10061, `Cannot create binding for class ${className}: the script ${scriptName} does not exist.`);
+    return validateClass(other.inputs, className);
+  }
+  validateClass(inputs, className);
+}
+
+function validateClass({ content, migrations }: JsonObject, className: string): void {
+  if (typeof content === "string" && !new RegExp(`\\b${className}\\b`).test(content))
+    throw cloudflareError(400, 10070, `Cannot create binding for class '${className}' that is not exported by the script.`);
+  const { newClasses = [], newSqliteClasses = [], steps = [] } = (migrations ?? {}) as Migrations;
+  const made = [...newClasses, ...newSqliteClasses, ...steps.flatMap((step) => [...(step.newClasses ?? []), ...(step.newSqliteClasses ?? [])])];
+  if (!made.includes(className))
+    throw cloudflareError(
+      400,
+      10061,
+      `Cannot create binding for class '${className}' because it is not currently configured to implement Durable Objects. Did you forget to apply a new_sqlite_classes migration to it?`,
+    );
 }
 
 /** A queue's own view of who produces to it and consumes from it is made when it is read, so these lists stay empty here. */

@@ -24,6 +24,8 @@ export interface BindingServer {
 export async function startBindingServer(store: ObjectStore, queues: Queues): Promise<BindingServer> {
   const secret = randomBytes(24).toString("base64url");
   const server = createServer({ requestTimeout: 0 }, (request, response) => {
+    // workerd lost answers on connections that it used again ("Network connection lost").
+    response.setHeader("connection", "close");
     answer(request, response).catch((error: Error) => {
       console.error(`a Worker's binding: ${error.message}`);
       if (response.headersSent) response.destroy();
@@ -31,7 +33,7 @@ export async function startBindingServer(store: ObjectStore, queues: Queues): Pr
     });
   });
   // Miniflare's proxy also opens a channel for bindings that R2 and queues do not need.
-  server.on("upgrade", (_request, socket) => socket.end("HTTP/1.1 426 Upgrade Required\r\ncontent-length: 0\r\n\r\n"));
+  server.on("upgrade", (_request, socket) => socket.end("HTTP/1.1 426 Upgrade Required\r\ncontent-length: 0\r\n\r\n", () => socket.destroy()));
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, given, kind, id = ""] = new URL(request.url ?? "/", "http://127.0.0.1").pathname.split("/");

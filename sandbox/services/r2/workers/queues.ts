@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { World, WorldRecord } from "../../../world/world";
 import type { IndexChange } from "../object-index";
 import type { ObjectStore } from "../object-store";
@@ -45,6 +46,8 @@ export interface OutgoingMessage {
   body: string;
   delaySeconds?: number;
 }
+
+const stopMilliseconds = 3000;
 
 /** Looked at again after so long when the sandbox's clock, not the machine's, decides. */
 const longestSleepMilliseconds = 5000;
@@ -110,11 +113,13 @@ export class Queues {
     if (this.store.index.messages.size > 0) this.timer = setTimeout(() => this.look(), next).unref();
   }
 
-  /** Waits for batches under way. */
+  /** Waits for batches under way, but not long: what is not acknowledged is delivered again after the next start. */
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
-    await Promise.all(this.delivering.values());
+    const patience = new AbortController();
+    await Promise.race([Promise.all(this.delivering.values()), sleep(stopMilliseconds, undefined, { signal: patience.signal }).catch(() => undefined)]);
+    patience.abort();
   }
 
   private visible(consumer: Consumer): QueuedMessage[] {
@@ -140,6 +145,7 @@ export class Queues {
       console.error(`Worker ${consumer.scriptName} did not take a batch of ${consumer.queueName}: ${error.message}`);
       return { outcome: "exception", ackAll: false, retryBatch: { retry: false }, explicitAcks: [], retryMessages: [] };
     });
+    // The Worker was stopped with the sandbox: not its failure.
     if (this.stopped && outcome.outcome !== "ok") return;
     await this.store.index.change(batch.flatMap((message) => this.settle(consumer, message, outcome)));
   }

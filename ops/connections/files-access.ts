@@ -1,0 +1,30 @@
+import type { StackName } from "../../config/naming";
+import type { StackAnswers } from "./stack-connections";
+
+/** The files gateway and an operator's key for it. */
+export interface FilesAccess {
+  readonly url: string;
+  /** Secret: reads the history of all files, and restores. */
+  readonly operatorKey: string;
+}
+
+/**
+ * From the environment of a scheduled run (FILES_GATEWAY_URL with FILES_OPERATOR_KEY), or from the stack's output `filesGateway`.
+ *
+ * @param sandboxUrl where the gateway's Worker listens in the sandbox, where no name resolves
+ * @throws CHI-F100
+ */
+export async function filesAccess(
+  stack: StackName,
+  answers: Pick<StackAnswers, "kind" | "outputs">,
+  given: NodeJS.ProcessEnv,
+  sandboxUrl?: string,
+): Promise<FilesAccess> {
+  const { FILES_GATEWAY_URL: url, FILES_OPERATOR_KEY: operatorKey } = answers.kind === "cloud" ? given : {};
+  if (url && operatorKey) return { url, operatorKey };
+  const output = (await answers.outputs())["filesGateway"] as Partial<FilesAccess> | null | undefined;
+  if (typeof output?.url !== "string" || typeof output.operatorKey !== "string") {
+    throw new Error(`CHI-F100 the stack ${stack} gives no output "filesGateway" (dev has no gateway): npx chisan up ${stack}${answers.kind === "cloud" ? " --cloud" : ""}`);
+  }
+  return { url: sandboxUrl ?? output.url, operatorKey: output.operatorKey };
+}
