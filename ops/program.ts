@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { backupFirst } from "./backup/backup-first";
 import { addBackup } from "./commands/backup";
 import { addDestroy } from "./commands/destroy";
 import { addDoctor } from "./commands/doctor";
@@ -8,6 +9,7 @@ import { addGraph } from "./commands/graph";
 import { addOperations } from "./commands/operations";
 import { addOutput } from "./commands/output";
 import { addParity } from "./commands/parity";
+import { addPitr } from "./commands/pitr";
 import { addSandbox } from "./commands/sandbox";
 import { addStart } from "./commands/start";
 
@@ -26,6 +28,7 @@ export function chisanProgram(): Command {
   addGraph(program);
   addParity(program);
   addBackup(program);
+  addPitr(program, { backupFirst });
   addSandbox(program);
   return program;
 }

@@ -27,6 +27,13 @@ value that a preview does not know. They have not passed: they are counted, and 
 
 A run also fails, with one line that names the policy and the resource, where a policy cannot be asked. Nothing passes because nobody looked.
 
+## Between environments
+\`twins-alike\` compares what the programs of staging, prod and chisan-dr declare, in a process beside the run: also with the plain CLI, and a preview of
+any of the three stops when it differs from its reference undeclared. What was compared is kept until a source changes (\`.chisan/cache/parity\`), so that \`npx chisan parity\`
+in a hook, and the next run, read it. It sees the repository, not what is deployed: \`npx chisan parity --deployed\` compares the stacks' states, and there also which
+**secrets two environments share** (section 2.5), as no policy can, because the engine shows it one stack. Values are compared as HMACs under a key of that one run and appear
+nowhere; only chisan-dr has a secret of prod's, BACKUP_IDENTITY. What a stack lacks is told of the stack itself, \`urn:pulumi:<stack>::chisan::pulumi:pulumi:Stack::chisan-<stack>\`.
+
 ## How to ask for an exemption
 Add an entry to \`policies/exemptions.yaml\` and open a pull request; the owner whom it names approves it.
 

@@ -6,7 +6,8 @@ export type RunningFiles = ReturnType<FilesPlane["status"]>;
 /** The Workers and queues of a running sandbox, as its control API gives them. @throws CHI-S241 */
 export async function runningFiles({ controlUrl }: Pick<Running, "controlUrl">): Promise<RunningFiles> {
   const response = await fetch(`${controlUrl}/files`);
-  if (!response.ok) throw new Error(`CHI-S241 the sandbox answered ${response.status} when asked for its Workers: npx chisan sandbox restart`);
+  if (!response.ok)
+    throw new Error(`CHI-S241 the sandbox answered ${response.status} when asked for its Workers: npx chisan sandbox restart`);
   return (await response.json()) as RunningFiles;
 }
 

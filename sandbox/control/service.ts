@@ -8,6 +8,7 @@ import { startProviderServers } from "../providers";
 import { startManagementApi } from "../services/management-api/management-api";
 import { Databases } from "../services/postgres/databases";
 import { openHome } from "../services/postgres/home";
+import { Recoveries, archiveSettingsIn } from "../services/postgres/recovery-service";
 import { worldWithDatabases } from "../services/postgres/world-with-databases";
 import { startFilesPlane } from "../services/r2/files-plane";
 import { startVercelApi } from "../services/vercel-api/vercel-api";
@@ -23,11 +24,13 @@ async function main(directory: string): Promise<void> {
   const paths = sandboxPaths(directory);
   mkdirSync(paths.ports, { recursive: true, mode: 0o700 });
   const remembered = await openWorld(paths.world);
-  const databases = await Databases.open({ world: remembered, home: await openHome(paths), notify: log });
+  const home = await openHome(paths);
+  const databases = await Databases.open({ world: remembered, home, settingsFor: archiveSettingsIn(home), notify: log });
   const files = await startFilesPlane({ directory: paths.files, world: remembered });
   const world = worldWithDatabases(remembered, databases);
   const providers = await startProviderServers({ stateDirectory: paths.world, world, probes: { r2ObjectCount: files.objectCount } });
-  const managementApi = await startManagementApi({ world, token: sandboxToken, databaseHost: (ref) => databases.address(ref) });
+  const recoveries = Recoveries.open({ world, databases, notify: log });
+  const managementApi = await startManagementApi({ world, token: sandboxToken, databaseHost: (ref) => databases.address(ref), recovery: recoveries });
   const vercelApi = await startVercelApi({ world: providers.world, token: sandboxToken });
   const control = await startControlApi({ ...providers, databases, files });
 
@@ -35,6 +38,7 @@ async function main(directory: string): Promise<void> {
     rmSync(paths.running, { force: true });
     await Promise.all([control.stop(), managementApi.stop(), vercelApi.stop()]);
     await providers.stop();
+    await recoveries.stop();
     await Promise.all([databases.stop(), files.stop()]);
     await remembered.close();
     process.exit(0);

@@ -105,7 +105,7 @@ class RememberedWorld implements World {
       const pending: Pending = { changes, undo: [], events: [], resolve, reject };
       for (const change of changes) this.alter(change, pending);
       this.queue.push(pending);
-      this.writing ??= this.writeQueue().finally(() => (this.writing = undefined));
+      this.writing ??= this.writeQueue();
     });
   }
 
@@ -161,6 +161,8 @@ class RememberedWorld implements World {
         for (const event of pending.events) this.tell(event);
       }
     }
+    // In the same step that found the queue empty: what is queued from now on needs a writer of its own.
+    this.writing = undefined;
   }
 
   private async write(batch: Pending[]): Promise<void> {

@@ -298,3 +298,15 @@ describe("kill -9", () => {
     }
   });
 });
+
+test("a change that a watcher makes the moment after one was written is written too", async () => {
+  const world = memoryWorld();
+  const followed: Promise<unknown>[] = [];
+  world.watch(({ record: { id } }) => {
+    if (id === "first") followed.push(Promise.resolve().then(() => world.put({ type: "t", id: "second", urns: [], inputs: {}, outputs: {}, secretPaths: [] })));
+  });
+  await world.put({ type: "t", id: "first", urns: [], inputs: {}, outputs: {}, secretPaths: [] });
+  await Promise.all(followed);
+  expect(followed).toHaveLength(1);
+  expect(world.get("t", "second")).toBeDefined();
+}, 10_000);

@@ -197,3 +197,23 @@ test("a copy that is cut off anywhere is made whole when the message comes again
     }
   }
 });
+
+test("a version that was deleted unnoticed, weeks after its copy was made, is copied again: its lock lasts as long as its period", async () => {
+  const world = new World();
+  await world.write("a", "one");
+  await world.deliver(0, false);
+  world.clock.time += 29 * day;
+  await world.write("a", undefined);
+  await world.walk(purge);
+  const [version, deletion] = world.history("a");
+  expect([version?.kind, deletion?.kind]).toEqual(["version", "deleted"]);
+  const copies = version?.kind === "version" ? version.copies : [];
+  expect(copies).toHaveLength(2);
+  await expect(world.vault.delete(copies.map(({ name }) => name))).rejects.toThrow("10069");
+  world.clock.time += 30 * day - 60_000;
+  await expect(world.vault.delete((copies[0] as (typeof copies)[number]).name)).rejects.toThrow("10069");
+  world.clock.time += 2 * day;
+  await world.walk(purge);
+  await world.walk(purge);
+  expect([...world.vault.objects.keys()]).toEqual([]);
+});

@@ -119,6 +119,13 @@ test("what was superseded 30 days ago goes with its deletion; a day earlier it s
   expect(purgePlan(readHistory(objects.slice(0, 1)), { now: at(1000), versionDays: 30 })).toEqual({ expired: [], spare: [] });
 });
 
+test("nothing goes from between: while an older version is locked, a younger one stays, or the older one would seem to have lasted longer", () => {
+  const version = (uploaded: number, etag: string, copied: number) => ({ name: versionName({ key: "k", uploaded: at(uploaded), etag }), copied: at(copied), size: 1 });
+  const history = readHistory([version(0, "e1", 20), version(10, "e2", 10), version(11, "e3", 11)]);
+  expect(purgePlan(history, { now: at(45), versionDays: 30 }).expired).toEqual([]);
+  expect(purgePlan(history, { now: at(51), versionDays: 30 }).expired).toHaveLength(2);
+});
+
 test("the lock covers a period that starts up to a day after the copy", () => {
   expect(lockDays(30)).toBe(31);
   expect(lockedUntil(at(0), 30)).toEqual(keptUntil(at(1), 30));

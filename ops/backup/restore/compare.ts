@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import type { Client } from "pg";
+import { catalogueLines, fingerprintOf } from "../catalogue/catalogue";
 import type { Manifest } from "../format/manifest";
 import { type ArchiveEntry, readArchive } from "./archive-entries";
 import { entryName, type KeptEntry, type LeftOut, type Selection } from "./select-entries";
@@ -22,6 +23,8 @@ export interface CompareInput {
   /** Names, as `entryName` has them, of what the target refused. */
   readonly refused: ReadonlySet<string>;
   readonly owners: boolean;
+  /** Whether the catalogue's fingerprint must be the backup's: where nothing was refused or switched off. */
+  readonly fingerprint: boolean;
 }
 
 export interface Comparison {
@@ -40,6 +43,7 @@ export async function compareWithBackup(input: CompareInput): Promise<Comparison
   doubts.push(...schema);
   const client = await input.connect();
   try {
+    if (input.fingerprint) doubts.push(...(await fingerprintDoubts(client, input.manifest)));
     doubts.push(...(await sequenceDoubts(client, input)), ...(await otherDoubts(client, input.manifest, notices)));
   } finally {
     await client.end();
@@ -153,6 +157,17 @@ export async function dumpSchema(binaries: string, environment: NodeJS.ProcessEn
   });
   if (status !== 0) throw new Error(`CHI-K051 pg_dump cannot read the target's schema to compare it: ${words.trim().split("\n").at(-1) ?? ""}: type the same command again`);
   return Buffer.concat(chunks);
+}
+
+/** A second opinion on the schema, from the catalogue and not from `pg_dump`. */
+async function fingerprintDoubts(client: Client, { database }: Manifest): Promise<string[]> {
+  await client.query("begin");
+  try {
+    const found = fingerprintOf(await catalogueLines(client));
+    return found === database.schemaFingerprint ? [] : [`the schema's fingerprint is ${found.slice(0, 16)}…, the manifest says ${database.schemaFingerprint.slice(0, 16)}…`];
+  } finally {
+    await client.query("rollback");
+  }
 }
 
 async function sequenceDoubts(client: Client, { manifest, tables }: CompareInput): Promise<string[]> {

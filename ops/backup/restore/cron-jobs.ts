@@ -38,12 +38,13 @@ export async function restoreJobs(client: ClientBase, rows: readonly Record<stri
   if (answer[0]?.there !== true) return [{ what: `${rows.length} cron jobs`, why: "the target has no pg_cron: create extension pg_cron, and schedule them again", missed: true }];
   for (const row of rows) {
     const name = row["jobname"] ?? `job ${row["jobid"] ?? ""}`;
-    if (row["username"] != null && row["username"] !== answer[0].own) {
-      leftOut.push({ what: `cron job ${name}`, why: `it ran as ${row["username"]}, and only that role can schedule it`, missed: true });
+    const user = row["username"] ?? answer[0].own;
+    if (user !== answer[0].own) {
+      leftOut.push({ what: `cron job ${name}`, why: `it ran as ${user}, and only that role can schedule it`, missed: true });
       continue;
     }
     const scheduled =
-      row["jobname"] == null
+      typeof row["jobname"] !== "string"
         ? await client.query<{ id: string }>("select cron.schedule($1, $2) as id", [row["schedule"], row["command"]])
         : await client.query<{ id: string }>("select cron.schedule($1, $2, $3) as id", [row["jobname"], row["schedule"], row["command"]]);
     if (enable && row["active"] === "t") continue;

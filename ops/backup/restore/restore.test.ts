@@ -1,4 +1,5 @@
 /** A backup of a database with one of everything, restored by the project's owner, who is no superuser, and compared by dumps of both. */
+import { spawnSync } from "node:child_process";
 import { schemaDump, rowsDump } from "./test-support/independent-dump";
 import { MemoryStore } from "./test-support/memory-store";
 import { createFreshProject, createRichProject, startProjectCluster } from "./test-support/rich-database";
@@ -142,3 +143,70 @@ function flipped(body: Buffer, at: number): Buffer {
   body[at] = (body[at] ?? 0) ^ 1;
   return body;
 }
+
+describe("what would act by itself", () => {
+  /** In outline, as the extensions have it: they are not installed here. */
+  const platform = `
+    create schema supabase_functions;
+    create function supabase_functions.http_request() returns trigger language plpgsql as $$ begin return new; end $$;
+    grant usage on schema supabase_functions to postgres;`;
+
+  test("webhooks are restored switched off, unless they are wanted", async () => {
+    const name = "with_webhook";
+    await createFreshProject(source, name);
+    const admin = await source.connect(name);
+    await admin.query(platform);
+    await admin.end();
+    const owner = await source.connect(name, "postgres");
+    await owner.query("create table public.events (id integer); create trigger hook after insert on public.events for each row execute function supabase_functions.http_request('https://example.invalid', 'POST')");
+    await owner.end();
+    const other = new MemoryStore();
+    const hooked = await writeBackup({ cluster: source, database: name, store: other, id: "20261123T040000Z" });
+    for (const enableJobs of [false, true]) {
+      const database = await freshDatabase();
+      const vendor = await target.connect(database);
+      try {
+        await vendor.query(platform);
+        const report = await restoreBackup(inputFor(database, { ...hooked, store: other, enableJobs }));
+        expect(report.doubts).toEqual([]);
+        const { rows } = await vendor.query("select tgenabled as enabled from pg_trigger where tgname = 'hook'");
+        expect(rows).toEqual([{ enabled: enableJobs ? "O" : "D" }]);
+      } finally {
+        await vendor.end();
+      }
+    }
+  });
+});
+
+test("a target that was changed while it was restored is a doubt, and the restore stays unfinished", async () => {
+  const database = await freshDatabase();
+  const changes = `
+    delete from public.opened;
+    drop policy reports_read on warehouse.parents;
+    alter table public.users disable row level security;
+    select setval('warehouse.tickets', 1000);
+    grant select on public.orders to anon;
+    create table public.stranger (id integer);
+    select lo_unlink(70002);`;
+  const onPhase = (phase: string) => {
+    // As it begins: nothing of the comparison has run.
+    if (phase !== "comparison") return;
+    const env = { ...process.env, PGHOST: target.socketDirectory, PGPORT: String(target.port), PGUSER: "supabase_admin", PGDATABASE: database };
+    expect(spawnSync(`${target.binaries}/psql`, ["-XqAt", "-v", "ON_ERROR_STOP=1"], { env, input: changes }).status).toBe(0);
+  };
+  const { doubts } = await restoreBackup(inputFor(database, { onPhase }));
+  for (const doubt of [
+    "public.opened has 0 rows, the manifest says 1",
+    "policy warehouse.parents reports_read is missing in the target",
+    "row security public.users is missing in the target",
+    "sequence warehouse.tickets gives 1003 next, the manifest says 11",
+    "acl public.TABLE orders differs",
+    "table public.stranger is in the target and not in the backup",
+    "there are 1 large objects, the manifest says 2",
+  ]) {
+    expect(doubts).toContainEqual(expect.stringContaining(doubt));
+  }
+  const again = await restoreBackup(inputFor(database));
+  expect(again).toMatchObject({ resumed: true });
+  expect(again.doubts.length).toBeGreaterThan(0);
+});

@@ -126,6 +126,7 @@ export async function restoreBackup(input: RestoreInput): Promise<RestoreReport>
       tables: [...new Set(plan.parts.map(({ schema: place, table }) => `${place}.${table}`))],
       refused: refusedNames,
       owners: input.mode === "project",
+      fingerprint: input.mode === "project" && refusedNames.size === 0 && (input.enableJobs || !plan.selection.kept.some(({ outgoing }) => outgoing)) && !ownersNotGiven(plan.selection),
     });
     const leftOut = [...plan.selection.leftOut, ...plan.rowsLeftOut, ...refused];
     const report = reportOf(input, clock, comparison, leftOut, head !== undefined, started);
@@ -298,6 +299,11 @@ class RestArchive {
   private open(): Readable {
     return openPlain(this.input.store, this.input.manifest, this.input.manifest.rest, this.input.identity);
   }
+}
+
+/** Then the rights that owners have by themselves are those of another role. */
+function ownersNotGiven({ leftOut }: Selection): boolean {
+  return leftOut.some(({ what }) => what.startsWith("owner of "));
 }
 
 function refusals(steps: ReadonlyMap<string, { readonly refused: string | null }>): LeftOut[] {

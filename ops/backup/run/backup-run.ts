@@ -107,6 +107,8 @@ function firstFailure(error: unknown, { ending }: Work, signal: AbortSignal): Er
   const { reason } = ending.signal as { reason: unknown };
   const first = ending.signal.aborted && reason instanceof Error ? reason : error;
   if (first instanceof Error && /^CHI-/.test(first.message)) return first;
+  // PostgreSQL's own words, when it ends a session or itself (class 57P).
+  if (/^57P|^08/.test((first as { code?: string }).code ?? "")) return new Error(`CHI-K037 the database ended the connection (${(first as Error).message}); see that it runs and run the same command again`, { cause: first });
   return new Error(`CHI-K040 the backup failed (${first instanceof Error ? first.message : String(first)}): nothing counts as a backup; run the same command again`, { cause: first });
 }
 

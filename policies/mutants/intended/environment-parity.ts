@@ -113,7 +113,7 @@ export const environmentParityMutants: Generators = {
       ]),
     ),
 
-  "twins-alike": ({ staging }) => twinMutants(staging),
+  "twins-alike": twinMutants,
 
   "alerts-declared": ({ prod, staging }) => [prod, staging].flatMap((program) => program.ofType(alert).map((one) => program.removed(one))),
 

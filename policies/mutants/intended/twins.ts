@@ -5,7 +5,7 @@ import { declaredShape } from "../../../ops/parity/declared-shape";
 import { judgeShapes } from "../../../ops/parity/judged-differences";
 import type { EnvironmentShape, ShapeResource } from "../../../ops/parity/shape";
 import { forget, source } from "../../environment-parity/twins-alike";
-import type { Mutant, Program } from "../mutant";
+import type { Mutant, Programs } from "../mutant";
 
 const declarations = { traits: traitRules, differences: declaredDifferences };
 type Change = (resource: ShapeResource) => ShapeResource[];
@@ -25,9 +25,11 @@ async function load() {
   return { prod, staging: await declaredShape("staging") };
 }
 
-/** For one resource of each type that staging has. Every one of the changes is undeclared. */
-export function twinMutants(staging: Program): Mutant[] {
-  const names = [...new Map(staging.resources.filter(({ custom, inputs }) => custom && Object.keys(inputs).length > 0).map(({ type, name }) => [type, name]))];
+/** For one resource of each type that both have. Every one of the changes is undeclared. */
+export function twinMutants({ staging, prod }: Programs): Mutant[] {
+  const inProd = new Set(prod.resources.map(({ type, name }) => `${type} ${name}`));
+  const twins = staging.resources.filter(({ custom, inputs, type, name }) => custom && Object.keys(inputs).length > 0 && inProd.has(`${type} ${name}`));
+  const names = [...new Map(twins.map(({ type, name }) => [type, name]))];
   return names.flatMap(([type, name]) =>
     Object.entries(changes).map(([change, apply]): Mutant => ({ stack: "staging", path: [], change: `${type} ${name}: ${change}`, during: (judge) => withChanged(type, name, apply, judge) })),
   );

@@ -94,6 +94,19 @@ export class Archive {
     }
   }
 
+  /**
+   * Makes `archive_timeout` work after a start. PostgreSQL 15's checkpointer, which it is up to, begins while the server still counts as
+   * in recovery, and then sleeps for the whole of `checkpoint_timeout` (5 minutes) unless something wakes it.
+   */
+  async wakeTimer(): Promise<void> {
+    const client = await this.cluster.connect();
+    try {
+      await client.query("select pg_reload_conf()");
+    } finally {
+      await client.end();
+    }
+  }
+
   /** Forgets the history at once, as the vendor does when the add-on is removed. */
   disable(): void {
     rmSync(join(this.directory, "enabled"), { force: true });

@@ -102,6 +102,7 @@ export class Recoveries {
       const archive = new Archive(cluster);
       if (typeof variant !== "string") return archive.disable();
       await archive.enable();
+      await archive.wakeTimer();
       const now = Date.now();
       if (archive.isBaseBackupDue(now)) await archive.takeBaseBackup();
       await archive.prune(Number(variant.slice("pitr_".length)), now);

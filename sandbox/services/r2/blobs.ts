@@ -89,7 +89,8 @@ export class Blobs {
     const pieces: { id: string; start: number; end: number }[] = [];
     let at = 0;
     for (const { id, size } of blobs) {
-      if (size > 0 && at <= end && at + size > start) pieces.push({ id, start: Math.max(start - at, 0), end: Math.min(end - at, size - 1) });
+      if (size > 0 && at <= end && at + size > start)
+        pieces.push({ id, start: Math.max(start - at, 0), end: Math.min(end - at, size - 1) });
       at += size;
     }
     for (const { id } of pieces) this.reading.set(id, (this.reading.get(id) ?? 0) + 1);
@@ -115,7 +116,8 @@ export class Blobs {
 
   private async *pieces(pieces: readonly { id: string; start: number; end: number }[]): AsyncGenerator<Buffer> {
     for (const { id, start, end } of pieces) {
-      for await (const chunk of createReadStream(join(this.directory, id), { start, end, highWaterMark: 256 * 1024 })) yield chunk as Buffer;
+      for await (const chunk of createReadStream(join(this.directory, id), { start, end, highWaterMark: 256 * 1024 }))
+        yield chunk as Buffer;
     }
   }
 
@@ -124,7 +126,9 @@ export class Blobs {
     if (readers > 0) return void this.reading.set(id, readers);
     this.reading.delete(id);
     if (this.doomed.delete(id)) {
-      fs.rm(join(this.directory, id), { force: true }).catch((error: Error) => process.emitWarning(`a deleted object's file stays: ${error.message}`));
+      fs.rm(join(this.directory, id), { force: true }).catch((error: Error) =>
+        process.emitWarning(`a deleted object's file stays: ${error.message}`),
+      );
     }
   }
 }

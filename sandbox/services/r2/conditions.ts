@@ -27,7 +27,10 @@ export type ConditionFailure = "precondition" | "not-modified";
  *
  * @param object undefined when there is none
  */
-export function failedCondition(conditions: Conditions | undefined, object: Pick<StoredObject, "etag" | "uploaded"> | undefined): ConditionFailure | undefined {
+export function failedCondition(
+  conditions: Conditions | undefined,
+  object: Pick<StoredObject, "etag" | "uploaded"> | undefined,
+): ConditionFailure | undefined {
   if (conditions === undefined) return undefined;
   const { etagMatches, etagDoesNotMatch, uploadedBefore, uploadedAfter, secondsGranularity } = conditions;
   if (object === undefined) return etagMatches !== undefined || uploadedAfter !== undefined ? "precondition" : undefined;

@@ -32,7 +32,8 @@ export class ContentWatcher implements ByteWatcher {
   private readonly s3 = new Map<S3ChecksumHeader, { update(chunk: Buffer): void; base64(): Promise<string> }>();
 
   constructor(private readonly expected: ExpectedHashes) {
-    for (const algorithm of ["md5", ...Object.keys(expected.hex ?? {}), ...(expected.signedSha256 === undefined ? [] : ["sha256"])]) this.hash(algorithm);
+    for (const algorithm of ["md5", ...Object.keys(expected.hex ?? {}), ...(expected.signedSha256 === undefined ? [] : ["sha256"])])
+      this.hash(algorithm);
     for (const header of expected.s3Headers ?? []) this.s3.set(header, this.s3Checksum(header));
   }
 
@@ -58,7 +59,8 @@ export class ContentWatcher implements ByteWatcher {
     const announced = this.expected.s3?.() ?? {};
     for (const [header, checksum] of this.s3) {
       const [wanted, computed] = [announced[header], await checksum.base64()];
-      if (wanted !== undefined && wanted !== computed) throw badDigest(header.slice("x-amz-checksum-".length).toUpperCase(), wanted, computed);
+      if (wanted !== undefined && wanted !== computed)
+        throw badDigest(header.slice("x-amz-checksum-".length).toUpperCase(), wanted, computed);
       checksums.s3[header] = computed;
     }
     return { md5: digests.get("md5") ?? "", checksums };
@@ -99,5 +101,8 @@ export class ContentWatcher implements ByteWatcher {
 }
 
 function badDigest(algorithm: string, wanted: string, computed: string): R2Error {
-  return new R2Error("BadDigest", `The ${algorithm} checksum you specified did not match what we received: you sent ${wanted}, the body has ${computed}.`);
+  return new R2Error(
+    "BadDigest",
+    `The ${algorithm} checksum you specified did not match what we received: you sent ${wanted}, the body has ${computed}.`,
+  );
 }

@@ -17,27 +17,56 @@ let files: S3Client;
 let vault: S3Client;
 
 async function putQueue(name: string): Promise<void> {
-  await putRecord(world, "cloudflare:index/queue:Queue", `id-${name}`, { accountId: testAccount, queueName: name }, { queueId: `id-${name}` });
+  await putRecord(
+    world,
+    "cloudflare:index/queue:Queue",
+    `id-${name}`,
+    { accountId: testAccount, queueName: name },
+    { queueId: `id-${name}` },
+  );
 }
 
 async function putWorker(scriptName: string, content: string, bindings: JsonObject[], more: JsonObject = {}): Promise<void> {
-  const inputs = { accountId: testAccount, scriptName, content, mainModule: "index.js", compatibilityDate: "2026-03-01", bindings, ...more };
+  const inputs = {
+    accountId: testAccount,
+    scriptName,
+    content,
+    mainModule: "index.js",
+    compatibilityDate: "2026-03-01",
+    bindings,
+    ...more,
+  };
   await putRecord(world, "cloudflare:index/workersScript:WorkersScript", `${testAccount}/${scriptName}`, inputs, { id: scriptName });
 }
 
 async function putConsumer(queue: string, scriptName: string, settings: JsonObject, deadLetterQueue?: string): Promise<void> {
-  const inputs = { accountId: testAccount, queueId: `id-${queue}`, type: "worker", scriptName, settings, ...(deadLetterQueue === undefined ? {} : { deadLetterQueue }) };
+  const inputs = {
+    accountId: testAccount,
+    queueId: `id-${queue}`,
+    type: "worker",
+    scriptName,
+    settings,
+    ...(deadLetterQueue === undefined ? {} : { deadLetterQueue }),
+  };
   await putRecord(world, "cloudflare:index/queueConsumer:QueueConsumer", `consumer-${queue}`, inputs, { consumerId: `consumer-${queue}` });
 }
 
 async function notify(bucketName: string, queue: string): Promise<void> {
   const actions = ["PutObject", "CopyObject", "CompleteMultipartUpload", "DeleteObject", "LifecycleDeletion"];
   const inputs = { accountId: testAccount, bucketName, queueId: `id-${queue}`, rules: [{ actions }] };
-  await putRecord(world, "cloudflare:index/r2BucketEventNotification:R2BucketEventNotification", `${bucketName}-${queue}`, inputs, { jurisdiction: "default" });
+  await putRecord(world, "cloudflare:index/r2BucketEventNotification:R2BucketEventNotification", `${bucketName}-${queue}`, inputs, {
+    jurisdiction: "default",
+  });
 }
 
 async function client(bucket: string): Promise<S3Client> {
-  return new S3Client({ endpoint: plane.s3Url, region: "auto", credentials: await putCredentials(world, bucket, "read and write"), forcePathStyle: true, maxAttempts: 1 });
+  return new S3Client({
+    endpoint: plane.s3Url,
+    region: "auto",
+    credentials: await putCredentials(world, bucket, "read and write"),
+    forcePathStyle: true,
+    maxAttempts: 1,
+  });
 }
 
 /** Waits for what is to become true; fails with what is seen at last. */
@@ -87,14 +116,22 @@ test("the file version keeper copies what is written over S3 into the vault, and
   await putKeeper();
   await putConsumer("events", "keeper", { batchSize: 10, maxWaitTimeMs: 100, maxRetries: 100, retryDelay: 1 });
   await notify("files", "events");
-  const { ETag } = await files.send(new PutObjectCommand({ Bucket: "files", Key: "a.txt", Body: "first", ContentType: "text/plain", Metadata: { owner: "u1" } }));
-  const [version = ""] = await eventually(() => keys(vault, "vault"), (found) => found.length === 1);
+  const { ETag } = await files.send(
+    new PutObjectCommand({ Bucket: "files", Key: "a.txt", Body: "first", ContentType: "text/plain", Metadata: { owner: "u1" } }),
+  );
+  const [version = ""] = await eventually(
+    () => keys(vault, "vault"),
+    (found) => found.length === 1,
+  );
   expect(version).toMatch(new RegExp(`^a\\.txt/.*${ETag?.slice(1, -1)}`));
   const kept = await vault.send(new GetObjectCommand({ Bucket: "vault", Key: version }));
   expect(await kept.Body?.transformToString()).toBe("first");
   expect(kept).toMatchObject({ ContentType: "text/plain", Metadata: { owner: "u1" } });
   await files.send(new DeleteObjectCommand({ Bucket: "files", Key: "a.txt" }));
-  await eventually(() => keys(vault, "vault"), (found) => found.some((key) => /^a\.txt\/.*deleted/.test(key)));
+  await eventually(
+    () => keys(vault, "vault"),
+    (found) => found.some((key) => /^a\.txt\/.*deleted/.test(key)),
+  );
 });
 
 test("events survive a restart, and are delivered once there is a consumer", async () => {
@@ -109,8 +146,14 @@ test("events survive a restart, and are delivered once there is a consumer", asy
   expect(plane.status().queues).toEqual({ events: 1 });
   await putKeeper();
   await putConsumer("events", "keeper", { batchSize: 10, maxWaitTimeMs: 100, maxRetries: 3 });
-  await eventually(() => keys(vault, "vault"), (found) => found.length === 1);
-  await eventually(() => plane.status().queues, ({ events }) => events === 0);
+  await eventually(
+    () => keys(vault, "vault"),
+    (found) => found.length === 1,
+  );
+  await eventually(
+    () => plane.status().queues,
+    ({ events }) => events === 0,
+  );
 });
 
 const everything = `
@@ -181,7 +224,12 @@ test("a Worker over HTTP: bindings, buckets as R2's own binding gives them, Dura
   expect(await ask("/once")).toBeNull();
   expect(await ask("/range")).toBe("ell");
   expect(await ask("/stale")).toMatchObject({ key: "w", hasBody: false });
-  expect(await ask("/multipart")).toMatchObject({ key: "m", size: 5, custom: { by: "parts" }, etag: expect.stringMatching(/^[0-9a-f]{32}-1$/) as string });
+  expect(await ask("/multipart")).toMatchObject({
+    key: "m",
+    size: 5,
+    custom: { by: "parts" },
+    etag: expect.stringMatching(/^[0-9a-f]{32}-1$/) as string,
+  });
   expect(await ask("/list")).toMatchObject({ objects: [{ key: "m", custom: { by: "parts" } }], truncated: true });
   expect(await (await files.send(new GetObjectCommand({ Bucket: "files", Key: "w" }))).Body?.transformToString()).toBe("hello");
   await putLockRules(world, "files", [{ id: "l", enabled: true, condition: { type: "Age", maxAgeSeconds: 1000 } }]);
@@ -204,25 +252,40 @@ test("a Worker's own messages, retries, the dead-letter queue, and cron triggers
   const url = await putEverything();
   await putConsumer("jobs", "everything", { batchSize: 1, maxWaitTimeMs: 0, maxRetries: 1, retryDelay: 3600 }, "dead");
   expect((await fetch(`${url}/send`)).status).toBe(200);
-  await eventually(() => keys(vault, "vault"), (found) => found.includes("got-jobs-1-1") && found.includes("got-jobs-words-1"));
+  await eventually(
+    () => keys(vault, "vault"),
+    (found) => found.includes("got-jobs-1-1") && found.includes("got-jobs-words-1"),
+  );
   // Its consumer refuses this one: once more after an hour, then to the dead-letter queue.
   await notify("files", "jobs");
-  await putWorker("everything", everything.replace("if (body.fail)", "if (body.action)"), everythingBindings, { migrations: { newSqliteClasses: ["Counter"] } });
+  await putWorker("everything", everything.replace("if (body.fail)", "if (body.action)"), everythingBindings, {
+    migrations: { newSqliteClasses: ["Counter"] },
+  });
   await plane.settled();
   await files.send(new PutObjectCommand({ Bucket: "files", Key: "a", Body: "1" }));
   await sleep(500);
   expect(plane.status().queues).toEqual({ jobs: 1, dead: 0 });
   await plane.setClock({ offsetSeconds: 3601 });
-  await eventually(() => plane.status().queues, ({ dead }) => dead === 1);
-  await putRecord(world, "cloudflare:index/workersCronTrigger:WorkersCronTrigger", "cron", { accountId: testAccount, scriptName: "everything", schedules: [{ cron: "17 3 * * *" }] });
+  await eventually(
+    () => plane.status().queues,
+    ({ dead }) => dead === 1,
+  );
+  await putRecord(world, "cloudflare:index/workersCronTrigger:WorkersCronTrigger", "cron", {
+    accountId: testAccount,
+    scriptName: "everything",
+    schedules: [{ cron: "17 3 * * *" }],
+  });
   expect(await plane.triggerCrons("everything")).toEqual(["17 3 * * *"]);
   expect(await keys(vault, "vault")).toContain("cron 17 3 * * *");
 });
 
 test("a Worker that cannot start is named, and the others run", async () => {
+  const logged = jest.spyOn(console, "error").mockImplementation();
   await putWorker("broken", "export default {}", [{ type: "kv_namespace", name: "KV" }]);
   await putWorker("good", `export default { fetch() { return new Response("ok"); } }`, []);
   await plane.settled();
   expect(plane.status().problems).toEqual({ broken: expect.stringContaining("CHI-S236") as string });
   expect(await (await fetch(plane.workers().good ?? "")).text()).toBe("ok");
+  expect(logged.mock.calls.flat().join()).toContain("Worker broken does not run: CHI-S236");
+  logged.mockRestore();
 });

@@ -17,7 +17,13 @@ export interface FilesPlane {
   /** Addresses by the script's name. */
   workers(): Record<string, string>;
   /** What runs, and what does not and why. */
-  status(): { workers: Record<string, string>; problems: Record<string, string>; queues: Record<string, number>; offsetSeconds: number; now: string };
+  status(): {
+    workers: Record<string, string>;
+    problems: Record<string, string>;
+    queues: Record<string, number>;
+    offsetSeconds: number;
+    now: string;
+  };
   /** How many objects a bucket holds: R2 deletes only an empty one. */
   objectCount(bucket: { accountId: string; name: string }): Promise<number>;
   /** Moves the clock of locks, lifecycle, queues and cron triggers. @throws CHI-S240 */
@@ -35,7 +41,15 @@ const lifecycleMilliseconds = 60_000;
 const clockSchema = z.strictObject({ offsetSeconds: z.number().int() });
 
 /** Starts all of it. @throws CHI-S013, CHI-S011 of the object store */
-export async function startFilesPlane({ directory, world, clock }: { directory: string; world: World; clock?: SandboxClock }): Promise<FilesPlane> {
+export async function startFilesPlane({
+  directory,
+  world,
+  clock,
+}: {
+  directory: string;
+  world: World;
+  clock?: SandboxClock;
+}): Promise<FilesPlane> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const portFile = join(directory, "s3-port");
   let workers: WorkerPlane | undefined;
@@ -63,14 +77,21 @@ export async function startFilesPlane({ directory, world, clock }: { directory: 
     s3Url: url,
     faults,
     workers: () => plane.urls(),
-    status: () => ({ workers: plane.urls(), problems: plane.problems(), queues: plane.queues.waiting(), offsetSeconds: store.index.offsetSeconds, now: now() }),
+    status: () => ({
+      workers: plane.urls(),
+      problems: plane.problems(),
+      queues: plane.queues.waiting(),
+      offsetSeconds: store.index.offsetSeconds,
+      now: now(),
+    }),
     objectCount: ({ accountId, name }) => {
       const bucket = findBucket(world, accountId, name);
       return Promise.resolve(bucket === undefined ? 0 : store.index.objects(bucket.id).size);
     },
     setClock: async (body) => {
       const parsed = clockSchema.safeParse(body);
-      if (!parsed.success) throw new Error(`CHI-S240 the clock is moved by {"offsetSeconds": a whole number}, got ${JSON.stringify(body)}: send that`);
+      if (!parsed.success)
+        throw new Error(`CHI-S240 the clock is moved by {"offsetSeconds": a whole number}, got ${JSON.stringify(body)}: send that`);
       await store.index.change([{ clock: parsed.data }]);
       plane.queues.look();
       plane.crons.look();

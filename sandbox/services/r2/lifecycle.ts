@@ -47,15 +47,26 @@ async function applyRule(store: ObjectStore, bucket: BucketRecord, rule: Lifecyc
   const prefix = rule.conditions?.prefix ?? "";
   const due = (condition: Condition | undefined, since: number) => isDue(condition, since, store.clock.now());
   for (const upload of [...store.index.uploads.values()]) {
-    if (upload.bucket !== bucket.id || !upload.key.startsWith(prefix) || !due(rule.abortMultipartUploadsTransition?.condition, upload.initiated)) continue;
+    if (
+      upload.bucket !== bucket.id ||
+      !upload.key.startsWith(prefix) ||
+      !due(rule.abortMultipartUploadsTransition?.condition, upload.initiated)
+    )
+      continue;
     await store.abortUpload(upload);
     outcome.aborted++;
   }
   for (const object of [...store.index.objects(bucket.id).values()].filter(({ key }) => key.startsWith(prefix))) {
-    if (due(rule.deleteObjectsTransition?.condition, object.uploaded)) outcome[(await expire(store, bucket, object)) ? "deleted" : "locked"]++;
-    else if (rule.storageClassTransitions?.some(({ condition }) => due(condition, object.uploaded)) && object.metadata.storageClass !== "STANDARD_IA") {
+    if (due(rule.deleteObjectsTransition?.condition, object.uploaded))
+      outcome[(await expire(store, bucket, object)) ? "deleted" : "locked"]++;
+    else if (
+      rule.storageClassTransitions?.some(({ condition }) => due(condition, object.uploaded)) &&
+      object.metadata.storageClass !== "STANDARD_IA"
+    ) {
       if (store.index.objects(bucket.id).get(object.key)?.version !== object.version) continue;
-      await store.index.change([{ put: { bucket: bucket.id, object: { ...object, metadata: { ...object.metadata, storageClass: "STANDARD_IA" } } } }]);
+      await store.index.change([
+        { put: { bucket: bucket.id, object: { ...object, metadata: { ...object.metadata, storageClass: "STANDARD_IA" } } } },
+      ]);
       outcome.moved++;
     }
   }

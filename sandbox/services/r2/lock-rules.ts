@@ -22,7 +22,9 @@ export function lockRules(world: World, bucket: BucketRecord): LockRule[] {
  * @param now milliseconds since 1970
  */
 export function isLocked(rules: readonly LockRule[], { key, uploaded }: { key: string; uploaded: number }, now: number): boolean {
-  return rules.some(({ enabled, prefix, condition }) => (enabled ?? true) && key.startsWith(prefix ?? "") && holds(condition, uploaded, now));
+  return rules.some(
+    ({ enabled, prefix, condition }) => (enabled ?? true) && key.startsWith(prefix ?? "") && holds(condition, uploaded, now),
+  );
 }
 
 function holds({ type, maxAgeSeconds, date }: LockRule["condition"], uploaded: number, now: number): boolean {
@@ -34,6 +36,8 @@ function holds({ type, maxAgeSeconds, date }: LockRule["condition"], uploaded: n
     case "Indefinite":
       return true;
     default:
-      throw new Error(`CHI-S232 a lock rule has the condition ${JSON.stringify(type)}, not Age, Date or Indefinite: correct the R2BucketLock and run the command again`);
+      throw new Error(
+        `CHI-S232 a lock rule has the condition ${JSON.stringify(type)}, not Age, Date or Indefinite: correct the R2BucketLock and run the command again`,
+      );
   }
 }

@@ -105,7 +105,9 @@ export class ObjectIndex {
         if (this.failure !== undefined) throw this.failure;
         await this.write(batch.flatMap(({ changes }) => changes));
       } catch (error) {
-        this.failure ??= new Error(`CHI-S231 the sandbox could not write its buckets' index (${(error as Error).message}): free some disk space, then npx chisan sandbox restart`);
+        this.failure ??= new Error(
+          `CHI-S231 the sandbox could not write its buckets' index (${(error as Error).message}): free some disk space, then npx chisan sandbox restart`,
+        );
         for (const { reject } of batch) reject(this.failure);
         continue;
       }
@@ -137,7 +139,10 @@ export class ObjectIndex {
     return [
       { clock: { offsetSeconds: this.offsetSeconds } },
       ...[...this.buckets].flatMap(([bucket, objects]) => [...objects.values()].map((object) => ({ put: { bucket, object } }))),
-      ...[...this.uploads.values()].flatMap(({ parts, ...begin }) => [{ begin }, ...[...parts.values()].map((part) => ({ part: { upload: begin.id, part } }))]),
+      ...[...this.uploads.values()].flatMap(({ parts, ...begin }) => [
+        { begin },
+        ...[...parts.values()].map((part) => ({ part: { upload: begin.id, part } })),
+      ]),
       ...[...this.messages.values()].map((message) => ({ message })),
     ];
   }

@@ -54,7 +54,8 @@ beforeEach(async () => {
 afterEach(() => test1.stop());
 
 describe("lock rules", () => {
-  const at = (condition: object, uploaded: number, now: number, rule: object = {}) => isLocked([{ condition, ...rule }], { key: "a/b", uploaded }, now);
+  const at = (condition: object, uploaded: number, now: number, rule: object = {}) =>
+    isLocked([{ condition, ...rule }], { key: "a/b", uploaded }, now);
 
   test("at their edges", () => {
     const age = { type: "Age", maxAgeSeconds: 60 };
@@ -63,7 +64,11 @@ describe("lock rules", () => {
     const midnight = Date.parse(date.date);
     expect([at(date, 0, midnight - 1), at(date, 0, midnight)]).toEqual([true, false]);
     expect(at({ type: "Indefinite" }, 0, Number.MAX_SAFE_INTEGER)).toBe(true);
-    expect([at({ type: "Indefinite" }, 0, 1, { prefix: "a/" }), at({ type: "Indefinite" }, 0, 1, { prefix: "b/" }), at({ type: "Indefinite" }, 0, 1, { enabled: false })]).toEqual([true, false, false]);
+    expect([
+      at({ type: "Indefinite" }, 0, 1, { prefix: "a/" }),
+      at({ type: "Indefinite" }, 0, 1, { prefix: "b/" }),
+      at({ type: "Indefinite" }, 0, 1, { enabled: false }),
+    ]).toEqual([true, false, false]);
   });
 
   test("the longest of several wins", () => {
@@ -75,7 +80,9 @@ describe("lock rules", () => {
   test("hold against overwriting, deleting, copying over and completing an upload over, until their time", async () => {
     await put("daily/a", "first");
     await put("free", "1");
-    await putLockRules(test1.world, test1.bucket, [{ id: "daily", enabled: true, prefix: "daily/", condition: { type: "Age", maxAgeSeconds: 86_400 } }]);
+    await putLockRules(test1.world, test1.bucket, [
+      { id: "daily", enabled: true, prefix: "daily/", condition: { type: "Age", maxAgeSeconds: 86_400 } },
+    ]);
     const { store } = test1;
     const free = store.head(bucket(), "free") as StoredObject;
     const upload = await store.createUpload(bucket(), "daily/a", metadata);
@@ -96,7 +103,13 @@ describe("lock rules", () => {
 
 describe("lifecycle", () => {
   const lifecycle = (rules: object[]) =>
-    putRecord(test1.world, "cloudflare:index/r2BucketLifecycle:R2BucketLifecycle", "lifecycle", JSON.parse(JSON.stringify({ accountId: testAccount, bucketName: test1.bucket, rules })) as never, { jurisdiction: "default" });
+    putRecord(
+      test1.world,
+      "cloudflare:index/r2BucketLifecycle:R2BucketLifecycle",
+      "lifecycle",
+      JSON.parse(JSON.stringify({ accountId: testAccount, bucketName: test1.bucket, rules })) as never,
+      { jurisdiction: "default" },
+    );
 
   test("deletes by age, ends uploads, and a lock wins", async () => {
     await lifecycle([
@@ -160,25 +173,33 @@ test("an object that is deleted while it is read is read to its end", async () =
 test("any pages of a list make the whole, in the order of the keys' bytes, and each group once", () => {
   const key = fc.stringMatching(/^[ab/\u00e9\ud7ff\uffee]{1,5}$/);
   fc.assert(
-    fc.property(fc.uniqueArray(key, { maxLength: 30 }), fc.constantFrom("", "a", "b/"), fc.constantFrom("", "/", "ab"), fc.integer({ min: 1, max: 5 }), (keys, prefix, delimiter, limit) => {
-      const objects = new SortedObjects();
-      for (const each of keys) objects.set({ key: each } as StoredObject);
-      const sorted = [...keys].sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other))).filter((each) => each.startsWith(prefix));
-      const groupOf = (each: string) => {
-        const end = delimiter === "" ? -1 : each.indexOf(delimiter, prefix.length);
-        return end < 0 ? undefined : each.slice(0, end + delimiter.length);
-      };
-      const [found, groups]: [string[], string[]] = [[], []];
-      for (let cursor: string | undefined, more = true; more; ) {
-        const page = listObjects(objects, { prefix, delimiter, limit, cursor });
-        expect(page.objects.length + page.prefixes.length).toBeLessThanOrEqual(limit);
-        found.push(...page.objects.map((object) => object.key));
-        groups.push(...page.prefixes);
-        cursor = page.cursor;
-        more = cursor !== undefined;
-      }
-      expect(found).toEqual(sorted.filter((each) => groupOf(each) === undefined));
-      expect(groups).toEqual([...new Set(sorted.flatMap((each) => groupOf(each) ?? []))]);
-    }),
+    fc.property(
+      fc.uniqueArray(key, { maxLength: 30 }),
+      fc.constantFrom("", "a", "b/"),
+      fc.constantFrom("", "/", "ab"),
+      fc.integer({ min: 1, max: 5 }),
+      (keys, prefix, delimiter, limit) => {
+        const objects = new SortedObjects();
+        for (const each of keys) objects.set({ key: each } as StoredObject);
+        const sorted = [...keys]
+          .sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)))
+          .filter((each) => each.startsWith(prefix));
+        const groupOf = (each: string) => {
+          const end = delimiter === "" ? -1 : each.indexOf(delimiter, prefix.length);
+          return end < 0 ? undefined : each.slice(0, end + delimiter.length);
+        };
+        const [found, groups]: [string[], string[]] = [[], []];
+        for (let cursor: string | undefined, more = true; more;) {
+          const page = listObjects(objects, { prefix, delimiter, limit, cursor });
+          expect(page.objects.length + page.prefixes.length).toBeLessThanOrEqual(limit);
+          found.push(...page.objects.map((object) => object.key));
+          groups.push(...page.prefixes);
+          cursor = page.cursor;
+          more = cursor !== undefined;
+        }
+        expect(found).toEqual(sorted.filter((each) => groupOf(each) === undefined));
+        expect(groups).toEqual([...new Set(sorted.flatMap((each) => groupOf(each) ?? []))]);
+      },
+    ),
   );
 });

@@ -43,7 +43,17 @@ export class ObjectStore {
    * @param onMessages called when messages were put into queues
    * @throws CHI-S013 when another process has the directory, CHI-S011 when its journal is damaged
    */
-  static async open({ directory, world, clock, onMessages = () => undefined }: { directory: string; world: World; clock?: SandboxClock; onMessages?: () => void }): Promise<ObjectStore> {
+  static async open({
+    directory,
+    world,
+    clock,
+    onMessages = () => undefined,
+  }: {
+    directory: string;
+    world: World;
+    clock?: SandboxClock;
+    onMessages?: () => void;
+  }): Promise<ObjectStore> {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const unlock = await lockDirectory(directory);
     try {
@@ -53,7 +63,14 @@ export class ObjectStore {
       if (gone.length > 0) await index.change(gone.map((bucket) => ({ dropped: { bucket } })));
       const kept = index.blobIds();
       const blobs = await Blobs.open(join(directory, "blobs"), (id) => kept.has(id));
-      return new ObjectStore(world, index, blobs, movedClock(() => index.offsetSeconds, clock), unlock, onMessages);
+      return new ObjectStore(
+        world,
+        index,
+        blobs,
+        movedClock(() => index.offsetSeconds, clock),
+        unlock,
+        onMessages,
+      );
     } catch (error) {
       await unlock();
       throw error;
@@ -105,7 +122,10 @@ export class ObjectStore {
       source.blobs.length === 1 && first !== undefined && !source.etag.includes("-")
         ? { blob: await this.blobs.copy(first), md5: source.etag }
         : await this.receive(this.read(source) as AsyncIterable<Buffer>, {});
-    const copied = this.newObject(to.key, [blob], md5, to.metadata ?? source.metadata, { ...source.checksums, s3: source.etag.includes("-") ? {} : source.checksums.s3 });
+    const copied = this.newObject(to.key, [blob], md5, to.metadata ?? source.metadata, {
+      ...source.checksums,
+      s3: source.etag.includes("-") ? {} : source.checksums.s3,
+    });
     const copySource = { bucket: from.bucket.name, object: source.key };
     await this.commitOr(blob, to.bucket, copied, { action: "CopyObject", key: to.key, object: copied, copySource }, to.conditions);
     return copied;
@@ -115,19 +135,33 @@ export class ObjectStore {
    * Deletes; what is not there counts as deleted.
    * @throws ObjectLockedByBucketPolicy; nothing is deleted then
    */
-  async delete(bucket: BucketRecord, keys: readonly string[], action: "DeleteObject" | "LifecycleDeletion" = "DeleteObject"): Promise<void> {
+  async delete(
+    bucket: BucketRecord,
+    keys: readonly string[],
+    action: "DeleteObject" | "LifecycleDeletion" = "DeleteObject",
+  ): Promise<void> {
     for (const key of keys) checkKey(key);
     const found = [...new Set(keys)].flatMap((key) => this.index.objects(bucket.id).get(key) ?? []);
     for (const object of found) this.checkLock(bucket, object);
     if (found.length === 0) return;
     const changes = found.flatMap(({ key }) => [{ remove: { bucket: bucket.id, key } }, ...this.messages(bucket, { action, key })]);
-    await this.commit(changes, found.flatMap(({ blobs }) => blobs));
+    await this.commit(
+      changes,
+      found.flatMap(({ blobs }) => blobs),
+    );
   }
 
   async createUpload(bucket: BucketRecord, key: string, metadata: ObjectMetadata, checksumAlgorithm?: string): Promise<Upload> {
     checkKey(key);
     checkMetadata(metadata);
-    const begin = { id: randomBytes(96).toString("base64url"), bucket: bucket.id, key, initiated: this.clock.now(), metadata, checksumAlgorithm };
+    const begin = {
+      id: randomBytes(96).toString("base64url"),
+      bucket: bucket.id,
+      key,
+      initiated: this.clock.now(),
+      metadata,
+      checksumAlgorithm,
+    };
     await this.commit([{ begin }], []);
     return { ...begin, parts: new Map() };
   }
@@ -139,8 +173,16 @@ export class ObjectStore {
     return upload;
   }
 
-  async uploadPart(bucket: BucketRecord, key: string, id: string, number: number, source: AsyncIterable<Buffer>, expected: ExpectedHashes = {}): Promise<UploadedPart> {
-    if (!Number.isInteger(number) || number < 1 || number > limits.parts) throw new R2Error("InvalidArgument", `Part number must be between 1 and ${limits.parts}.`);
+  async uploadPart(
+    bucket: BucketRecord,
+    key: string,
+    id: string,
+    number: number,
+    source: AsyncIterable<Buffer>,
+    expected: ExpectedHashes = {},
+  ): Promise<UploadedPart> {
+    if (!Number.isInteger(number) || number < 1 || number > limits.parts)
+      throw new R2Error("InvalidArgument", `Part number must be between 1 and ${limits.parts}.`);
     this.upload(bucket, key, id);
     const { blob, md5, checksums } = await this.receive(source, expected);
     const part: UploadedPart = { number, blob, etag: md5, uploaded: this.clock.now(), checksums };
@@ -151,26 +193,49 @@ export class ObjectStore {
     });
   }
 
-  async completeUpload(bucket: BucketRecord, key: string, id: string, named: readonly { number: number; etag: string }[], conditions?: Conditions): Promise<StoredObject> {
+  async completeUpload(
+    bucket: BucketRecord,
+    key: string,
+    id: string,
+    named: readonly { number: number; etag: string }[],
+    conditions?: Conditions,
+  ): Promise<StoredObject> {
     const upload = this.upload(bucket, key, id);
     const parts = namedParts(upload, named);
     const before = this.checkWritable(bucket, key, conditions);
-    const etag = `${createHash("md5").update(Buffer.from(parts.map((part) => part.etag).join(""), "hex")).digest("hex")}-${parts.length}`;
-    const object = this.newObject(key, parts.map(({ blob }) => blob), etag, upload.metadata, { workers: {}, s3: {} });
+    const etag = `${createHash("md5")
+      .update(Buffer.from(parts.map((part) => part.etag).join(""), "hex"))
+      .digest("hex")}-${parts.length}`;
+    const object = this.newObject(
+      key,
+      parts.map(({ blob }) => blob),
+      etag,
+      upload.metadata,
+      { workers: {}, s3: {} },
+    );
     const unused = [...upload.parts.values()].filter((part) => !parts.includes(part)).map(({ blob }) => blob);
-    const changes = [{ put: { bucket: bucket.id, object } }, { end: { upload: id } }, ...this.messages(bucket, { action: "CompleteMultipartUpload", key, object })];
+    const changes = [
+      { put: { bucket: bucket.id, object } },
+      { end: { upload: id } },
+      ...this.messages(bucket, { action: "CompleteMultipartUpload", key, object }),
+    ];
     await this.commit(changes, [...unused, ...(before?.blobs ?? [])]);
     return object;
   }
 
   async abortUpload({ id, parts }: Upload): Promise<void> {
-    await this.commit([{ end: { upload: id } }], [...parts.values()].map(({ blob }) => blob));
+    await this.commit(
+      [{ end: { upload: id } }],
+      [...parts.values()].map(({ blob }) => blob),
+    );
   }
 
   /** Forgets all of a bucket that is no more. */
   async dropBucket(id: string): Promise<void> {
     const objects = [...this.index.objects(id).values()].flatMap(({ blobs }) => blobs);
-    const parts = [...this.index.uploads.values()].filter(({ bucket }) => bucket === id).flatMap((upload) => [...upload.parts.values()].map(({ blob }) => blob));
+    const parts = [...this.index.uploads.values()]
+      .filter(({ bucket }) => bucket === id)
+      .flatMap((upload) => [...upload.parts.values()].map(({ blob }) => blob));
     await this.commit([{ dropped: { bucket: id } }], [...objects, ...parts]);
   }
 
@@ -190,7 +255,13 @@ export class ObjectStore {
     return before;
   }
 
-  private async commitOr(blob: Blob, bucket: BucketRecord, object: StoredObject, event: ObjectEvent, conditions: Conditions | undefined): Promise<void> {
+  private async commitOr(
+    blob: Blob,
+    bucket: BucketRecord,
+    object: StoredObject,
+    event: ObjectEvent,
+    conditions: Conditions | undefined,
+  ): Promise<void> {
     await this.orRemove(blob, async () => {
       const before = this.checkWritable(bucket, object.key, conditions);
       await this.commit([{ put: { bucket: bucket.id, object } }, ...this.messages(bucket, event)], before?.blobs ?? []);
@@ -207,7 +278,10 @@ export class ObjectStore {
     }
   }
 
-  private async receive(source: AsyncIterable<Buffer>, expected: ExpectedHashes): Promise<{ blob: Blob } & Awaited<ReturnType<ContentWatcher["verify"]>>> {
+  private async receive(
+    source: AsyncIterable<Buffer>,
+    expected: ExpectedHashes,
+  ): Promise<{ blob: Blob } & Awaited<ReturnType<ContentWatcher["verify"]>>> {
     const watcher = new ContentWatcher(expected);
     const blob = await this.blobs.write(source, [watcher]);
     try {
@@ -219,7 +293,13 @@ export class ObjectStore {
     }
   }
 
-  private newObject(key: string, blobs: Blob[], etag: string, metadata: ObjectMetadata, checksums: StoredObject["checksums"]): StoredObject {
+  private newObject(
+    key: string,
+    blobs: Blob[],
+    etag: string,
+    metadata: ObjectMetadata,
+    checksums: StoredObject["checksums"],
+  ): StoredObject {
     const size = blobs.reduce((sum, blob) => sum + blob.size, 0);
     return { key, version: randomBytes(16).toString("hex"), size, etag, uploaded: this.clock.now(), metadata, checksums, blobs };
   }
@@ -249,7 +329,8 @@ function checkMetadata({ custom }: ObjectMetadata): void {
 function namedParts(upload: Upload, named: readonly { number: number; etag: string }[]): UploadedPart[] {
   if (named.length === 0) throw new R2Error("MalformedXML");
   const numbers = named.map(({ number }) => number);
-  if (numbers.some((number, at) => at > 0 && number <= (numbers[at - 1] as number))) throw new R2Error("InvalidPart", "The list of parts was not in ascending order.");
+  if (numbers.some((number, at) => at > 0 && number <= (numbers[at - 1] as number)))
+    throw new R2Error("InvalidPart", "The list of parts was not in ascending order.");
   const parts = named.map(({ number, etag }) => {
     const part = upload.parts.get(number);
     if (part === undefined || part.etag !== etag) throw new R2Error("InvalidPart");

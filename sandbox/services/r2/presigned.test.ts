@@ -13,7 +13,10 @@ afterAll(() => store.stop());
 class Sha256 {
   private readonly hash;
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.hash = secret === undefined ? createHash("sha256") : createHmac("sha256", typeof secret === "string" ? secret : Buffer.from(secret as Uint8Array));
+    this.hash =
+      secret === undefined
+        ? createHash("sha256")
+        : createHmac("sha256", typeof secret === "string" ? secret : Buffer.from(secret as Uint8Array));
   }
   update(data: Uint8Array | string): void {
     this.hash.update(data);
@@ -26,10 +29,29 @@ class Sha256 {
   }
 }
 
-async function presigned(method: string, key: string, { expiresIn = 60, signingDate = new Date(), secret = store.writer.secretAccessKey, query = {} } = {}): Promise<string> {
+async function presigned(
+  method: string,
+  key: string,
+  { expiresIn = 60, signingDate = new Date(), secret = store.writer.secretAccessKey, query = {} } = {},
+): Promise<string> {
   const url = new URL(store.url);
-  const signer = new SignatureV4({ service: "s3", region: "auto", sha256: Sha256, uriEscapePath: false, applyChecksum: false, credentials: { ...store.writer, secretAccessKey: secret } });
-  const request = { method, protocol: "http:", hostname: url.hostname, port: Number(url.port), path: `/${store.bucket}/${key}`, query, headers: { host: url.host, "x-amz-content-sha256": "UNSIGNED-PAYLOAD" } };
+  const signer = new SignatureV4({
+    service: "s3",
+    region: "auto",
+    sha256: Sha256,
+    uriEscapePath: false,
+    applyChecksum: false,
+    credentials: { ...store.writer, secretAccessKey: secret },
+  });
+  const request = {
+    method,
+    protocol: "http:",
+    hostname: url.hostname,
+    port: Number(url.port),
+    path: `/${store.bucket}/${key}`,
+    query,
+    headers: { host: url.host, "x-amz-content-sha256": "UNSIGNED-PAYLOAD" },
+  };
   const signed = await signer.presign(request as never, { expiresIn, signingDate });
   const text = new URLSearchParams(signed.query as Record<string, string>);
   return `${store.url}${signed.path}?${text.toString()}`;

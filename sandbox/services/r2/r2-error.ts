@@ -9,7 +9,11 @@ const errors = {
   NoSuchKey: { code: 10007, status: 404, message: "The specified key does not exist." },
   EntityTooSmall: { code: 10011, status: 400, message: "Your proposed upload is smaller than the minimum allowed object size." },
   MetadataTooLarge: { code: 10012, status: 400, message: "Your metadata headers exceed the maximum allowed metadata size." },
-  IncompleteBody: { code: 10013, status: 400, message: "You did not provide the number of bytes specified by the Content-Length HTTP header." },
+  IncompleteBody: {
+    code: 10013,
+    status: 400,
+    message: "You did not provide the number of bytes specified by the Content-Length HTTP header.",
+  },
   InvalidDigest: { code: 10014, status: 400, message: "The checksum you specified is not valid." },
   ExpiredRequest: { code: 10018, status: 400, message: "The request has expired." },
   InvalidObjectName: { code: 10020, status: 400, message: "The specified object name is not valid." },
@@ -22,12 +26,21 @@ const errors = {
   SignatureDoesNotMatch: {
     code: 10035,
     status: 403,
-    message: "The request signature we calculated does not match the signature you provided. Check your secret access key and signing method.",
+    message:
+      "The request signature we calculated does not match the signature you provided. Check your secret access key and signing method.",
   },
-  RequestTimeTooSkewed: { code: 10036, status: 403, message: "The difference between the request time and the server's time is too large." },
+  RequestTimeTooSkewed: {
+    code: 10036,
+    status: 403,
+    message: "The difference between the request time and the server's time is too large.",
+  },
   BadDigest: { code: 10037, status: 400, message: "The checksum you specified did not match what we received." },
   InvalidRange: { code: 10039, status: 416, message: "The requested range is not satisfiable." },
-  MalformedXML: { code: 10040, status: 400, message: "The XML you provided was not well formed or did not validate against our published schema." },
+  MalformedXML: {
+    code: 10040,
+    status: 400,
+    message: "The XML you provided was not well formed or did not validate against our published schema.",
+  },
   ServiceUnavailable: { code: 10043, status: 503, message: "Service is temporarily unavailable." },
   UnequalParts: { code: 10048, status: 400, message: "All non-trailing parts must have the same length." },
   TooManyRequests: { code: 10058, status: 429, message: "Rate limit exceeded." },

@@ -2,9 +2,25 @@
 import { createHash, randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
 import {
-  AbortMultipartUploadCommand, CompleteMultipartUploadCommand, CopyObjectCommand, CreateMultipartUploadCommand, DeleteObjectCommand, DeleteObjectsCommand,
-  GetBucketVersioningCommand, GetObjectCommand, HeadBucketCommand, HeadObjectCommand, ListBucketsCommand, ListMultipartUploadsCommand, ListObjectsV2Command, ListPartsCommand,
-  PutObjectCommand, S3Client, UploadPartCommand, UploadPartCopyCommand, type S3ServiceException,
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetBucketVersioningCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  ListBucketsCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  ListPartsCommand,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
+  UploadPartCopyCommand,
+  type S3ServiceException,
 } from "@aws-sdk/client-s3";
 import { putBucket, putCredentials, startTestObjectStore, type TestCredentials, type TestObjectStore } from "./testing";
 
@@ -52,11 +68,21 @@ afterAll(async () => {
 });
 
 test("an object comes back with its bytes, its metadata and its MD5 as entity tag", async () => {
-  const etag = await put("backups/Ü ber/a+b&c.txt", "hello", { ContentType: "text/plain", CacheControl: "no-store", Metadata: { owner: "u1" } });
+  const etag = await put("backups/Ü ber/a+b&c.txt", "hello", {
+    ContentType: "text/plain",
+    CacheControl: "no-store",
+    Metadata: { owner: "u1" },
+  });
   expect(etag).toBe(`"${createHash("md5").update("hello").digest("hex")}"`);
   const got = await s3.send(new GetObjectCommand({ Bucket, Key: "backups/Ü ber/a+b&c.txt" }));
   expect(await got.Body?.transformToString()).toBe("hello");
-  expect(got).toMatchObject({ ETag: etag, ContentType: "text/plain", CacheControl: "no-store", Metadata: { owner: "u1" }, ContentLength: 5 });
+  expect(got).toMatchObject({
+    ETag: etag,
+    ContentType: "text/plain",
+    CacheControl: "no-store",
+    Metadata: { owner: "u1" },
+    ContentLength: 5,
+  });
   expect(await s3.send(new HeadObjectCommand({ Bucket, Key: "backups/Ü ber/a+b&c.txt" }))).toMatchObject({ ETag: etag, ContentLength: 5 });
 });
 
@@ -64,21 +90,39 @@ test("an empty object, and an object whose length the client does not know how t
   await put("empty", "");
   expect(await text("empty")).toBe("");
   const bytes = randomBytes(3 << 20);
-  const { ChecksumCRC32 } = await s3.send(new PutObjectCommand({ Bucket, Key: "streamed", Body: Readable.from([bytes.subarray(0, 1 << 20), bytes.subarray(1 << 20)]), ContentLength: bytes.length }));
+  const { ChecksumCRC32 } = await s3.send(
+    new PutObjectCommand({
+      Bucket,
+      Key: "streamed",
+      Body: Readable.from([bytes.subarray(0, 1 << 20), bytes.subarray(1 << 20)]),
+      ContentLength: bytes.length,
+    }),
+  );
   expect(ChecksumCRC32).toBeTruthy();
   const got = await s3.send(new GetObjectCommand({ Bucket, Key: "streamed" }));
   expect(Buffer.from((await got.Body?.transformToByteArray()) ?? []).equals(bytes)).toBe(true);
   expect(got.ContentEncoding).toBeUndefined();
 });
 
-test.each(["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"] as const)("a checksum of the kind %s is verified, kept and given back", async (ChecksumAlgorithm) => {
-  const { ETag: _etag, $metadata: _metadata, ...sums } = await s3.send(new PutObjectCommand({ Bucket, Key: "sum", Body: "hello", ChecksumAlgorithm }));
-  const { [`Checksum${ChecksumAlgorithm}` as const]: sum } = await s3.send(new HeadObjectCommand({ Bucket, Key: "sum", ChecksumMode: "ENABLED" }));
-  expect(sum).toBeTruthy();
-  expect(sums).toMatchObject({ [`Checksum${ChecksumAlgorithm}`]: sum });
-  expect(await refusal(s3.send(new PutObjectCommand({ Bucket, Key: "sum", Body: "other", [`Checksum${ChecksumAlgorithm}`]: sum })))).toBe("400 BadDigest");
-  expect(await text("sum")).toBe("hello");
-});
+test.each(["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"] as const)(
+  "a checksum of the kind %s is verified, kept and given back",
+  async (ChecksumAlgorithm) => {
+    const {
+      ETag: _etag,
+      $metadata: _metadata,
+      ...sums
+    } = await s3.send(new PutObjectCommand({ Bucket, Key: "sum", Body: "hello", ChecksumAlgorithm }));
+    const { [`Checksum${ChecksumAlgorithm}` as const]: sum } = await s3.send(
+      new HeadObjectCommand({ Bucket, Key: "sum", ChecksumMode: "ENABLED" }),
+    );
+    expect(sum).toBeTruthy();
+    expect(sums).toMatchObject({ [`Checksum${ChecksumAlgorithm}`]: sum });
+    expect(await refusal(s3.send(new PutObjectCommand({ Bucket, Key: "sum", Body: "other", [`Checksum${ChecksumAlgorithm}`]: sum })))).toBe(
+      "400 BadDigest",
+    );
+    expect(await text("sum")).toBe("hello");
+  },
+);
 
 test("a wrong Content-MD5 is refused, and the old object stays", async () => {
   await put("a", "old");
@@ -142,13 +186,34 @@ test("what is not there", async () => {
 test("a list with prefix, delimiter and pages", async () => {
   for (const key of ["a/1", "a/2", "a/b/3", "b", "c/4", "d"]) await put(key, key);
   const names = async (input: object) => {
-    const { Contents = [], CommonPrefixes = [], KeyCount, IsTruncated, NextContinuationToken } = await s3.send(new ListObjectsV2Command({ Bucket, ...input }));
-    return { keys: Contents.map(({ Key }) => Key), prefixes: CommonPrefixes.map(({ Prefix }) => Prefix), KeyCount, IsTruncated, next: NextContinuationToken };
+    const {
+      Contents = [],
+      CommonPrefixes = [],
+      KeyCount,
+      IsTruncated,
+      NextContinuationToken,
+    } = await s3.send(new ListObjectsV2Command({ Bucket, ...input }));
+    return {
+      keys: Contents.map(({ Key }) => Key),
+      prefixes: CommonPrefixes.map(({ Prefix }) => Prefix),
+      KeyCount,
+      IsTruncated,
+      next: NextContinuationToken,
+    };
   };
-  expect(await names({ Prefix: "a/", Delimiter: "/" })).toMatchObject({ keys: ["a/1", "a/2"], prefixes: ["a/b/"], KeyCount: 3, IsTruncated: false });
+  expect(await names({ Prefix: "a/", Delimiter: "/" })).toMatchObject({
+    keys: ["a/1", "a/2"],
+    prefixes: ["a/b/"],
+    KeyCount: 3,
+    IsTruncated: false,
+  });
   const first = await names({ Delimiter: "/", MaxKeys: 2 });
   expect(first).toMatchObject({ keys: ["b"], prefixes: ["a/"], IsTruncated: true });
-  expect(await names({ Delimiter: "/", MaxKeys: 2, ContinuationToken: first.next })).toMatchObject({ keys: ["d"], prefixes: ["c/"], IsTruncated: false });
+  expect(await names({ Delimiter: "/", MaxKeys: 2, ContinuationToken: first.next })).toMatchObject({
+    keys: ["d"],
+    prefixes: ["c/"],
+    IsTruncated: false,
+  });
   expect(await names({ StartAfter: "b" })).toMatchObject({ keys: ["c/4", "d"] });
 });
 
@@ -157,7 +222,9 @@ test("a copy within the bucket, with new metadata when asked", async () => {
   const copied = await s3.send(new CopyObjectCommand({ Bucket, Key: "b", CopySource: `${Bucket}/a` }));
   expect(copied.CopyObjectResult?.ETag).toBe(etag);
   expect(await s3.send(new HeadObjectCommand({ Bucket, Key: "b" }))).toMatchObject({ Metadata: { n: "1" }, ContentType: "text/plain" });
-  await s3.send(new CopyObjectCommand({ Bucket, Key: "a", CopySource: `/${Bucket}/a`, MetadataDirective: "REPLACE", Metadata: { n: "2" } }));
+  await s3.send(
+    new CopyObjectCommand({ Bucket, Key: "a", CopySource: `/${Bucket}/a`, MetadataDirective: "REPLACE", Metadata: { n: "2" } }),
+  );
   expect(await s3.send(new HeadObjectCommand({ Bucket, Key: "a" }))).toMatchObject({ Metadata: { n: "2" } });
   expect(await text("b")).toBe("hello");
   expect(await refusal(s3.send(new CopyObjectCommand({ Bucket, Key: "b", CopySource: `${Bucket}/absent` })))).toBe("404 NoSuchKey");
@@ -165,7 +232,9 @@ test("a copy within the bucket, with new metadata when asked", async () => {
 
 test("many are deleted at once", async () => {
   for (const key of ["a", "b&<c>"]) await put(key, key);
-  const { Deleted, Errors } = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key: "a" }, { Key: "b&<c>" }, { Key: "absent" }] } }));
+  const { Deleted, Errors } = await s3.send(
+    new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key: "a" }, { Key: "b&<c>" }, { Key: "absent" }] } }),
+  );
   expect(Deleted?.map(({ Key }) => Key)).toEqual(["a", "b&<c>", "absent"]);
   expect(Errors).toBeUndefined();
   expect((await s3.send(new ListObjectsV2Command({ Bucket }))).KeyCount).toBe(0);
@@ -175,7 +244,9 @@ test("a multipart upload of 64 MiB, its parts listed, read back by ranges over t
   const size = 16 << 20;
   const parts = Array.from({ length: 4 }, () => randomBytes(size));
   const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key: "big", ContentType: "application/x-test" }));
-  const etags = await Promise.all(parts.map(async (Body, at) => (await s3.send(new UploadPartCommand({ Bucket, Key: "big", UploadId, PartNumber: at + 1, Body }))).ETag));
+  const etags = await Promise.all(
+    parts.map(async (Body, at) => (await s3.send(new UploadPartCommand({ Bucket, Key: "big", UploadId, PartNumber: at + 1, Body }))).ETag),
+  );
   expect(etags).toEqual(parts.map((part) => `"${createHash("md5").update(part).digest("hex")}"`));
   const listed = await s3.send(new ListPartsCommand({ Bucket, Key: "big", UploadId, MaxParts: 3 }));
   expect(listed).toMatchObject({ IsTruncated: true, NextPartNumberMarker: "3" });
@@ -200,9 +271,12 @@ test("a multipart upload of 64 MiB, its parts listed, read back by ranges over t
 
 test("R2's rules of multipart uploads", async () => {
   const begin = async () => (await s3.send(new CreateMultipartUploadCommand({ Bucket, Key: "m" }))).UploadId;
-  const part = async (UploadId: string | undefined, PartNumber: number, size: number) =>
-    ({ PartNumber, ETag: (await s3.send(new UploadPartCommand({ Bucket, Key: "m", UploadId, PartNumber, Body: Buffer.alloc(size, PartNumber) }))).ETag });
-  const complete = (UploadId: string | undefined, Parts: object[]) => refusal(s3.send(new CompleteMultipartUploadCommand({ Bucket, Key: "m", UploadId, MultipartUpload: { Parts } })));
+  const part = async (UploadId: string | undefined, PartNumber: number, size: number) => ({
+    PartNumber,
+    ETag: (await s3.send(new UploadPartCommand({ Bucket, Key: "m", UploadId, PartNumber, Body: Buffer.alloc(size, PartNumber) }))).ETag,
+  });
+  const complete = (UploadId: string | undefined, Parts: object[]) =>
+    refusal(s3.send(new CompleteMultipartUploadCommand({ Bucket, Key: "m", UploadId, MultipartUpload: { Parts } })));
   const five = 5 << 20;
   let id = await begin();
   const parts = [await part(id, 1, five), await part(id, 2, five + 1), await part(id, 3, 1)];
@@ -222,8 +296,24 @@ test("R2's rules of multipart uploads", async () => {
 test("a part copied from another object's range", async () => {
   await put("source", "0123456789");
   const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key: "target" }));
-  const { CopyPartResult } = await s3.send(new UploadPartCopyCommand({ Bucket, Key: "target", UploadId, PartNumber: 1, CopySource: `${Bucket}/source`, CopySourceRange: "bytes=2-4" }));
-  await s3.send(new CompleteMultipartUploadCommand({ Bucket, Key: "target", UploadId, MultipartUpload: { Parts: [{ PartNumber: 1, ETag: CopyPartResult?.ETag }] } }));
+  const { CopyPartResult } = await s3.send(
+    new UploadPartCopyCommand({
+      Bucket,
+      Key: "target",
+      UploadId,
+      PartNumber: 1,
+      CopySource: `${Bucket}/source`,
+      CopySourceRange: "bytes=2-4",
+    }),
+  );
+  await s3.send(
+    new CompleteMultipartUploadCommand({
+      Bucket,
+      Key: "target",
+      UploadId,
+      MultipartUpload: { Parts: [{ PartNumber: 1, ETag: CopyPartResult?.ETag }] },
+    }),
+  );
   expect(await text("target")).toBe("234");
 });
 
@@ -251,7 +341,9 @@ describe("credentials", () => {
     await putBucket(store.world, "other-bucket");
     const other = client(await putCredentials(store.world, "other-bucket", "read and write"));
     expect(await refusal(other.send(new ListObjectsV2Command({ Bucket })))).toBe("403 AccessDenied");
-    expect(await refusal(other.send(new CopyObjectCommand({ Bucket: "other-bucket", Key: "x", CopySource: `${Bucket}/a` })))).toBe("403 AccessDenied");
+    expect(await refusal(other.send(new CopyObjectCommand({ Bucket: "other-bucket", Key: "x", CopySource: `${Bucket}/a` })))).toBe(
+      "403 AccessDenied",
+    );
     expect(await refusal(other.send(new ListObjectsV2Command({ Bucket: "other-bucket" })))).toBe("accepted");
   });
 

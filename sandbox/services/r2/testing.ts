@@ -23,23 +23,40 @@ export async function putRecord(world: World, type: string, id: string, inputs: 
 
 export async function putBucket(world: World, name: string): Promise<void> {
   const inputs = { accountId: testAccount, name };
-  await putRecord(world, "cloudflare:index/r2Bucket:R2Bucket", `${testAccount}/default/${name}`, inputs, { id: name, jurisdiction: "default" });
+  await putRecord(world, "cloudflare:index/r2Bucket:R2Bucket", `${testAccount}/default/${name}`, inputs, {
+    id: name,
+    jurisdiction: "default",
+  });
 }
 
 /** @param rules as `R2BucketLock` has them */
 export async function putLockRules(world: World, bucketName: string, rules: JsonObject[]): Promise<void> {
   const inputs = { accountId: testAccount, bucketName, rules };
-  await putRecord(world, "cloudflare:index/r2BucketLock:R2BucketLock", `${testAccount}/default/${bucketName}`, inputs, { id: bucketName, jurisdiction: "default" });
+  await putRecord(world, "cloudflare:index/r2BucketLock:R2BucketLock", `${testAccount}/default/${bucketName}`, inputs, {
+    id: bucketName,
+    jurisdiction: "default",
+  });
 }
 
 /** A token for one bucket, as components/r2-credentials.ts declares it. @param settings of the token: `expiresOn`, `status` */
-export async function putCredentials(world: World, bucket: string, access: "read" | "read and write", settings: JsonObject = {}): Promise<TestCredentials> {
+export async function putCredentials(
+  world: World,
+  bucket: string,
+  access: "read" | "read and write",
+  settings: JsonObject = {},
+): Promise<TestCredentials> {
   const group = permissionGroups.find(({ name }) => name === `Workers R2 Storage Bucket Item ${access === "read" ? "Read" : "Write"}`);
   const [id, value] = [randomBytes(16).toString("hex"), randomBytes(20).toString("hex")];
   const inputs = {
     accountId: testAccount,
     name: `${bucket} ${access}`,
-    policies: [{ effect: "allow", permissionGroups: [{ id: group?.id ?? "" }], resources: JSON.stringify({ [`com.cloudflare.edge.r2.bucket.${testAccount}_default_${bucket}`]: "*" }) }],
+    policies: [
+      {
+        effect: "allow",
+        permissionGroups: [{ id: group?.id ?? "" }],
+        resources: JSON.stringify({ [`com.cloudflare.edge.r2.bucket.${testAccount}_default_${bucket}`]: "*" }),
+      },
+    ],
     ...settings,
   };
   await putRecord(world, "cloudflare:index/accountToken:AccountToken", id, inputs, { id, value, status: "active", ...settings });
@@ -60,7 +77,11 @@ export interface TestObjectStore extends RunningObjectStore {
 }
 
 /** Stop it with `stop()`, which also removes its directory unless that was given. */
-export async function startTestObjectStore({ bucket = "test-bucket", clock, ...given }: { bucket?: string; directory?: string; clock?: SandboxClock } = {}): Promise<TestObjectStore> {
+export async function startTestObjectStore({
+  bucket = "test-bucket",
+  clock,
+  ...given
+}: { bucket?: string; directory?: string; clock?: SandboxClock } = {}): Promise<TestObjectStore> {
   const directory = given.directory ?? mkdtempSync(join(tmpdir(), "chisan-r2-"));
   const world = memoryWorld();
   await putBucket(world, bucket);

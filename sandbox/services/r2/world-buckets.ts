@@ -36,5 +36,7 @@ export function bucketSetting(world: World, type: string, bucket: BucketRecord):
 export function bucketSettings(world: World, type: string, { account, jurisdiction, name }: BucketRecord): WorldRecord[] {
   return world
     .list(type)
-    .filter(({ outputs }) => outputs.accountId === account && outputs.bucketName === name && (outputs.jurisdiction ?? "default") === jurisdiction);
+    .filter(
+      ({ outputs }) => outputs.accountId === account && outputs.bucketName === name && (outputs.jurisdiction ?? "default") === jurisdiction,
+    );
 }

@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { generateIdentity, identityToRecipient } from "age-encryption";
 import type { PostgresCluster } from "../../../../supabase/test-support/postgres";
+import { catalogueLines, fingerprintOf } from "../../catalogue/catalogue";
 import { encryption } from "../../format/age";
 import { type BackupKind, type Manifest, type RowsObject, type StoredObject, backupFolder, formatVersion, latestPointerKey, manifestName } from "../../format/manifest";
 import { compression } from "../../format/zstd-frames";
@@ -75,12 +76,15 @@ export async function writeBackup({ cluster, database, store, id, kind = "daily"
     }
     const { rows: extensions } = await client.query<{ name: string; schema: string; version: string }>("select extname as name, nspname as schema, extversion as version from pg_extension e join pg_namespace n on n.oid = e.extnamespace");
     const { rows: facts } = await client.query<{ version: string; objects: string }>("select current_setting('server_version') as version, (select count(*) from pg_largeobject_metadata) as objects");
+    await client.query("begin");
+    const schemaFingerprint = fingerprintOf(await catalogueLines(client));
+    await client.query("rollback");
     const at = id.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z");
     const manifest: Manifest = {
       formatVersion, id, kind, stack: "staging", snapshotAt: at, finishedAt: at, durationSeconds: 1, clockSkewSeconds: 0,
       tool: { version: "test", pgDump: "15" },
       recipients,
-      database: { name: database, serverVersion: facts[0]?.version ?? "", bytes: 1, migrationHead: null, schemaFingerprint: "0".repeat(64), extensions, largeObjects: Number(facts[0]?.objects), sequences: next },
+      database: { name: database, serverVersion: facts[0]?.version ?? "", bytes: 1, migrationHead: null, schemaFingerprint, extensions, largeObjects: Number(facts[0]?.objects), sequences: next },
       tables: counts,
       roles: await store1("roles.sql.zst.age", Buffer.from(roles)),
       schema: await store1("schema.dump.zst.age", run("pg_dump", ["-Fc", "-Z0", "--section=pre-data", "--section=post-data"])),

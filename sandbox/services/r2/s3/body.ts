@@ -24,7 +24,10 @@ export function bodyOf(request: IncomingMessage, { payload }: Signature): Body {
     if (payload !== "STREAMING-UNSIGNED-PAYLOAD-TRAILER") throw new R2Error("NotImplemented", `${payload} not implemented`);
     const length = Number(headers["x-amz-decoded-content-length"] ?? NaN);
     if (!Number.isSafeInteger(length)) throw new R2Error("MissingContentLength", "The x-amz-decoded-content-length header is missing.");
-    const trailers = String(headers["x-amz-trailer"] ?? "").toLowerCase().split(",").map((name) => name.trim());
+    const trailers = String(headers["x-amz-trailer"] ?? "")
+      .toLowerCase()
+      .split(",")
+      .map((name) => name.trim());
     const announced = s3ChecksumHeaders.filter((name) => trailers.includes(name));
     const received: Partial<Record<S3ChecksumHeader, string>> = Object.fromEntries(sent);
     const bytes = unframed(request, length, (name, value) => {
@@ -35,10 +38,14 @@ export function bodyOf(request: IncomingMessage, { payload }: Signature): Body {
   }
   if (headers["content-length"] === undefined) throw new R2Error("MissingContentLength");
   if (payload !== "UNSIGNED-PAYLOAD") {
-    if (!/^[0-9a-f]{64}$/.test(payload)) throw new R2Error("InvalidArgument", "The x-amz-content-sha256 header is not a SHA-256 in hexadecimal.");
+    if (!/^[0-9a-f]{64}$/.test(payload))
+      throw new R2Error("InvalidArgument", "The x-amz-content-sha256 header is not a SHA-256 in hexadecimal.");
     expected.signedSha256 = payload;
   }
-  return { bytes: counted(request, Number(headers["content-length"])), expected: { ...expected, s3: () => Object.fromEntries(sent), s3Headers: sent.map(([name]) => name) } };
+  return {
+    bytes: counted(request, Number(headers["content-length"])),
+    expected: { ...expected, s3: () => Object.fromEntries(sent), s3Headers: sent.map(([name]) => name) },
+  };
 }
 
 /** @throws InvalidDigest */
@@ -74,7 +81,11 @@ const longestLine = 16_384;
  * Takes the frames of `aws-chunked` off: `<length in hexadecimal>[;extension]\r\n<bytes>\r\n` … `0\r\n<trailer>: <value>\r\n\r\n`.
  * Bytes pass through without being copied.
  */
-export async function* unframed(source: AsyncIterable<Buffer>, length: number, onTrailer: (name: string, value: string) => void): AsyncGenerator<Buffer> {
+export async function* unframed(
+  source: AsyncIterable<Buffer>,
+  length: number,
+  onTrailer: (name: string, value: string) => void,
+): AsyncGenerator<Buffer> {
   let line = "";
   let state: "length" | "bytes" | "end of bytes" | "trailer" | "done" = "length";
   let [left, size] = [0, 0];

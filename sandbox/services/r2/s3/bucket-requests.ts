@@ -37,7 +37,10 @@ export function listObjects(exchange: Exchange): void {
   if (token === "") throw new R2Error("InvalidArgument", "The continuation token is empty.");
   const page = store.list(bucket, { prefix, delimiter, limit, startAfter, cursor: second ? token : undefined });
   const name = keyEncoding(query);
-  const last = [page.objects.at(-1)?.key, page.prefixes.at(-1)].filter((each) => each !== undefined).sort().at(-1);
+  const last = [page.objects.at(-1)?.key, page.prefixes.at(-1)]
+    .filter((each) => each !== undefined)
+    .sort()
+    .at(-1);
   exchange.sendXml("ListBucketResult", {
     Name: exchange.bucketName,
     Prefix: name(prefix),
@@ -49,12 +52,18 @@ export function listObjects(exchange: Exchange): void {
     ...(second
       ? { KeyCount: page.objects.length + page.prefixes.length, ContinuationToken: token, NextContinuationToken: page.cursor }
       : { NextMarker: page.cursor === undefined || last === undefined ? undefined : name(last) }),
-    Contents: page.objects.map((object) => content(object, name, !second || query.get("fetch-owner") === "true" ? exchange.caller.account : undefined)),
+    Contents: page.objects.map((object) =>
+      content(object, name, !second || query.get("fetch-owner") === "true" ? exchange.caller.account : undefined),
+    ),
     CommonPrefixes: page.prefixes.map((each) => ({ Prefix: name(each) })),
   });
 }
 
-function content({ key, uploaded, etag, size, metadata }: StoredObject, name: (key: string) => string, owner: string | undefined): XmlValue {
+function content(
+  { key, uploaded, etag, size, metadata }: StoredObject,
+  name: (key: string) => string,
+  owner: string | undefined,
+): XmlValue {
   return {
     Key: name(key),
     LastModified: new Date(uploaded).toISOString(),

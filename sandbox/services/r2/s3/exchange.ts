@@ -39,7 +39,8 @@ export class Exchange {
     const text = this.query.get(name);
     if (text === null || text === "") return fallback;
     const value = Number(text);
-    if (!Number.isInteger(value) || value < least) throw new R2Error("InvalidArgument", `${name} must be a whole number, ${least} or more.`);
+    if (!Number.isInteger(value) || value < least)
+      throw new R2Error("InvalidArgument", `${name} must be a whole number, ${least} or more.`);
     return Math.min(value, most);
   }
 

@@ -39,7 +39,9 @@ export class S3Faults {
     const parsed = z.array(faultSchema).safeParse(faults);
     if (!parsed.success) {
       const [problem] = parsed.error.issues;
-      throw new Error(`CHI-S233 the S3 faults are wrong at ${problem?.path.join(".") || "the top"} (${problem?.message}): send a list of {kind: ${kinds.join(" | ")}, …}`);
+      throw new Error(
+        `CHI-S233 the S3 faults are wrong at ${problem?.path.join(".") || "the top"} (${problem?.message}): send a list of {kind: ${kinds.join(" | ")}, …}`,
+      );
     }
     for (const { pattern } of parsed.data) new RegExp(pattern ?? "");
     this.active = parsed.data.map((fault) => ({ ...fault, seen: 0, hit: 0 }));

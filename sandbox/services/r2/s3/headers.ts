@@ -19,9 +19,15 @@ export function refuseUnimplementedHeaders(headers: IncomingHttpHeaders): void {
 /** The metadata that a write sends with it. */
 export function metadataOf(headers: IncomingHttpHeaders): ObjectMetadata {
   const text = (name: string): string | undefined => (typeof headers[name] === "string" ? headers[name] : undefined);
-  const encoding = text("content-encoding")?.split(",").map((each) => each.trim()).filter((each) => each !== "" && each !== "aws-chunked").join(", ");
+  const encoding = text("content-encoding")
+    ?.split(",")
+    .map((each) => each.trim())
+    .filter((each) => each !== "" && each !== "aws-chunked")
+    .join(", ");
   const expires = Date.parse(text("expires") ?? "");
-  const custom = Object.entries(headers).flatMap(([name, value]) => (name.startsWith("x-amz-meta-") ? [[name.slice("x-amz-meta-".length), utf8(String(value))]] : []));
+  const custom = Object.entries(headers).flatMap(([name, value]) =>
+    name.startsWith("x-amz-meta-") ? [[name.slice("x-amz-meta-".length), utf8(String(value))]] : [],
+  );
   return {
     http: {
       contentType: text("content-type"),
@@ -37,7 +43,8 @@ export function metadataOf(headers: IncomingHttpHeaders): ObjectMetadata {
 }
 
 function storageClass(value: string | undefined): string | undefined {
-  if (value !== undefined && value !== "STANDARD" && value !== "STANDARD_IA") throw new R2Error("InvalidArgument", `Storage class '${value}' is not one of STANDARD, STANDARD_IA.`);
+  if (value !== undefined && value !== "STANDARD" && value !== "STANDARD_IA")
+    throw new R2Error("InvalidArgument", `Storage class '${value}' is not one of STANDARD, STANDARD_IA.`);
   return value;
 }
 
@@ -60,7 +67,9 @@ export function objectHeaders(object: StoredObject): Record<string, string> {
     "cache-control": http.cacheControl,
     expires: http.cacheExpiry === undefined ? undefined : new Date(http.cacheExpiry).toUTCString(),
     "x-amz-storage-class": storageClass === "STANDARD" ? undefined : storageClass,
-    ...Object.fromEntries(Object.entries(custom).map(([name, value]) => [`x-amz-meta-${name.toLowerCase()}`, Buffer.from(value).toString("latin1")])),
+    ...Object.fromEntries(
+      Object.entries(custom).map(([name, value]) => [`x-amz-meta-${name.toLowerCase()}`, Buffer.from(value).toString("latin1")]),
+    ),
   };
   return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
@@ -79,7 +88,10 @@ export function conditionsOf(headers: IncomingHttpHeaders, prefix = ""): Conditi
     const value = headers[prefix + name];
     return typeof value === "string" ? value : undefined;
   };
-  const tags = (name: string): EtagCondition[] | undefined => text(name)?.split(",").map((tag) => etagCondition(tag.trim()));
+  const tags = (name: string): EtagCondition[] | undefined =>
+    text(name)
+      ?.split(",")
+      .map((tag) => etagCondition(tag.trim()));
   const date = (name: string): number | undefined => {
     const time = Date.parse(text(name) ?? "");
     return Number.isNaN(time) ? undefined : time;

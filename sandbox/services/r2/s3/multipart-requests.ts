@@ -19,7 +19,14 @@ export async function createMultipartUpload(exchange: Exchange): Promise<void> {
 
 export async function uploadPart(exchange: Exchange): Promise<void> {
   const { bytes, expected } = exchange.body();
-  const part = await exchange.store.uploadPart(exchange.bucket("write"), exchange.key, uploadId(exchange), partNumber(exchange), bytes, expected);
+  const part = await exchange.store.uploadPart(
+    exchange.bucket("write"),
+    exchange.key,
+    uploadId(exchange),
+    partNumber(exchange),
+    bytes,
+    expected,
+  );
   exchange.send(200, { etag: quoted(part.etag), ...part.checksums.s3 });
 }
 
@@ -39,7 +46,13 @@ export async function completeMultipartUpload(exchange: Exchange): Promise<void>
     number: Number(elements(part, "PartNumber")[0]),
     etag: unquoted(textContent(elements(part, "ETag")[0] ?? "")),
   }));
-  const object = await exchange.store.completeUpload(bucket, exchange.key, uploadId(exchange), parts, conditionsOf(exchange.request.headers));
+  const object = await exchange.store.completeUpload(
+    bucket,
+    exchange.key,
+    uploadId(exchange),
+    parts,
+    conditionsOf(exchange.request.headers),
+  );
   exchange.sendXml("CompleteMultipartUploadResult", {
     Location: `http://${exchange.header("host") ?? ""}${exchange.request.url?.split("?")[0] ?? ""}`,
     Bucket: exchange.bucketName,
@@ -69,7 +82,12 @@ export function listParts(exchange: Exchange): void {
     MaxParts: limit,
     IsTruncated: all.length > limit,
     StorageClass: upload.metadata.storageClass ?? "STANDARD",
-    Part: page.map(({ number, etag, blob, uploaded }) => ({ PartNumber: number, LastModified: new Date(uploaded).toISOString(), ETag: quoted(etag), Size: blob.size })),
+    Part: page.map(({ number, etag, blob, uploaded }) => ({
+      PartNumber: number,
+      LastModified: new Date(uploaded).toISOString(),
+      ETag: quoted(etag),
+      Size: blob.size,
+    })),
   });
 }
 
@@ -80,7 +98,8 @@ export function listMultipartUploads(exchange: Exchange): void {
   const [keyMarker, idMarker] = [query.get("key-marker") ?? "", query.get("upload-id-marker") ?? ""];
   const limit = exchange.number("max-uploads", 1000, 1, 1000);
   const name = keyEncoding(query);
-  const after = ({ key, id }: Upload) => keyMarker === "" || compare(key, keyMarker) > 0 || (key === keyMarker && idMarker !== "" && id > idMarker);
+  const after = ({ key, id }: Upload) =>
+    keyMarker === "" || compare(key, keyMarker) > 0 || (key === keyMarker && idMarker !== "" && id > idMarker);
   const found = [...store.index.uploads.values()]
     .filter((upload) => upload.bucket === bucket.id && upload.key.startsWith(prefix) && after(upload))
     .sort((one, other) => compare(one.key, other.key) || compare(one.id, other.id));
@@ -102,7 +121,12 @@ export function listMultipartUploads(exchange: Exchange): void {
     IsTruncated: last !== undefined,
     Upload: page
       .filter((upload) => groupOf(upload) === undefined)
-      .map(({ key, id, initiated, metadata }) => ({ Key: name(key), UploadId: id, Initiated: new Date(initiated).toISOString(), StorageClass: metadata.storageClass ?? "STANDARD" })),
+      .map(({ key, id, initiated, metadata }) => ({
+        Key: name(key),
+        UploadId: id,
+        Initiated: new Date(initiated).toISOString(),
+        StorageClass: metadata.storageClass ?? "STANDARD",
+      })),
     CommonPrefixes: [...new Set(page.flatMap((upload) => groupOf(upload) ?? []))].map((each) => ({ Prefix: name(each) })),
   });
 }

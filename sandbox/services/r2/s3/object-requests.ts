@@ -25,7 +25,8 @@ async function answerObject(exchange: Exchange, withBody: boolean): Promise<void
   const failed = failedCondition(conditionsOf(exchange.request.headers), object);
   if (failed === "precondition") throw new R2Error("PreconditionFailed");
   const headers: Record<string, string | number> = { ...objectHeaders(object), ...overrides(exchange.query) };
-  if (failed === "not-modified") return exchange.send(304, { etag: quoted(object.etag), "last-modified": String(headers["last-modified"]) });
+  if (failed === "not-modified")
+    return exchange.send(304, { etag: quoted(object.etag), "last-modified": String(headers["last-modified"]) });
   const part = partRange(exchange, object);
   const range = part ?? (withBody ? rangeOf(exchange.header("range"), object.size) : undefined);
   if (part !== undefined) headers["x-amz-mp-parts-count"] = object.blobs.length;
@@ -58,7 +59,11 @@ export async function putObject(exchange: Exchange): Promise<void> {
   const { store, key, request } = exchange;
   const bucket = exchange.bucket("write");
   const { bytes, expected } = exchange.body();
-  const object = await store.put(bucket, key, bytes, { metadata: metadataOf(request.headers), conditions: conditionsOf(request.headers), expected });
+  const object = await store.put(bucket, key, bytes, {
+    metadata: metadataOf(request.headers),
+    conditions: conditionsOf(request.headers),
+    expected,
+  });
   exchange.send(200, { etag: quoted(object.etag), ...object.checksums.s3 });
 }
 
@@ -79,7 +84,8 @@ export async function copyObject(exchange: Exchange): Promise<void> {
   const bucket = exchange.bucket("write");
   const from = copySource(exchange);
   const directive = exchange.header("x-amz-metadata-directive") ?? "COPY";
-  if (directive !== "COPY" && directive !== "REPLACE") throw new R2Error("InvalidArgument", `x-amz-metadata-directive must be COPY or REPLACE, got ${directive}.`);
+  if (directive !== "COPY" && directive !== "REPLACE")
+    throw new R2Error("InvalidArgument", `x-amz-metadata-directive must be COPY or REPLACE, got ${directive}.`);
   const metadata = directive === "REPLACE" ? metadataOf(request.headers) : undefined;
   const object = await store.copy(from, { bucket, key, metadata, conditions: conditionsOf(request.headers) });
   exchange.sendXml("CopyObjectResult", { LastModified: new Date(object.uploaded).toISOString(), ETag: quoted(object.etag) });

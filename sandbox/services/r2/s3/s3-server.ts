@@ -8,15 +8,49 @@ import { getBucketLocation, headBucket, listBuckets, listObjects } from "./bucke
 import { Exchange, sendError } from "./exchange";
 import type { S3Faults } from "./faults";
 import { refuseUnimplementedHeaders } from "./headers";
-import { abortMultipartUpload, completeMultipartUpload, createMultipartUpload, listMultipartUploads, listParts, uploadPart, uploadPartCopy } from "./multipart-requests";
+import {
+  abortMultipartUpload,
+  completeMultipartUpload,
+  createMultipartUpload,
+  listMultipartUploads,
+  listParts,
+  uploadPart,
+  uploadPartCopy,
+} from "./multipart-requests";
 import { copyObject, deleteObject, deleteObjects, getObject, headObject, putObject } from "./object-requests";
 import { decoded } from "./signature";
 
 /** Sub-resources that R2 does not implement: versioning, ACLs, tagging, and so on. */
 const unimplemented = [
-  "accelerate", "acl", "analytics", "attributes", "cors", "encryption", "intelligent-tiering", "inventory", "legal-hold", "lifecycle", "logging", "metrics", "notification",
-  "object-lock", "ownershipControls", "policy", "policyStatus", "publicAccessBlock", "replication", "requestPayment", "restore", "retention", "select", "tagging", "torrent",
-  "versionId", "versioning", "versions", "website",
+  "accelerate",
+  "acl",
+  "analytics",
+  "attributes",
+  "cors",
+  "encryption",
+  "intelligent-tiering",
+  "inventory",
+  "legal-hold",
+  "lifecycle",
+  "logging",
+  "metrics",
+  "notification",
+  "object-lock",
+  "ownershipControls",
+  "policy",
+  "policyStatus",
+  "publicAccessBlock",
+  "replication",
+  "requestPayment",
+  "restore",
+  "retention",
+  "select",
+  "tagging",
+  "torrent",
+  "versionId",
+  "versioning",
+  "versions",
+  "website",
 ];
 
 /** How long a client may keep a connection open without a request; longer than clients keep theirs, so that none is closed under them. */
@@ -37,7 +71,12 @@ async function serve(store: ObjectStore, faults: S3Faults, request: IncomingMess
   const [bucketName, key] = [decoded(rawBucket), decoded(rawKey)];
   if (!(await pass(faults, request, response, `${bucketName}/${key}`))) return;
   const method = request.method ?? "GET";
-  const caller = authenticate(store.world, { method, path: rawPath, query, headers: request.headers }, machineClock.now(), store.clock.now());
+  const caller = authenticate(
+    store.world,
+    { method, path: rawPath, query, headers: request.headers },
+    machineClock.now(),
+    store.clock.now(),
+  );
   refuseUnimplementedHeaders(request.headers);
   const subresource = unimplemented.find((name) => query.has(name));
   if (subresource !== undefined) throw new R2Error("NotImplemented", `${method} with ?${subresource} not implemented`);
@@ -45,7 +84,13 @@ async function serve(store: ObjectStore, faults: S3Faults, request: IncomingMess
 }
 
 /** @throws NotImplemented */
-function operation(method: string, query: URLSearchParams, bucket: string, key: string, request: IncomingMessage): (exchange: Exchange) => void | Promise<void> {
+function operation(
+  method: string,
+  query: URLSearchParams,
+  bucket: string,
+  key: string,
+  request: IncomingMessage,
+): (exchange: Exchange) => void | Promise<void> {
   const copies = request.headers["x-amz-copy-source"] !== undefined;
   const place = bucket === "" ? "account" : key === "" ? "bucket" : "object";
   switch (`${method} ${place}`) {
@@ -120,7 +165,8 @@ async function pass(faults: S3Faults, request: IncomingMessage, response: Server
 function fail(request: IncomingMessage, response: ServerResponse, error: unknown): void {
   const known = error instanceof R2Error ? error : undefined;
   // A client that goes away is no fault of the sandbox's.
-  if (known === undefined && !request.destroyed && !response.destroyed) console.error(`${request.method} ${request.url?.split("?")[0]}: ${error instanceof Error ? error.message : String(error)}`);
+  if (known === undefined && !request.destroyed && !response.destroyed)
+    console.error(`${request.method} ${request.url?.split("?")[0]}: ${error instanceof Error ? error.message : String(error)}`);
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;

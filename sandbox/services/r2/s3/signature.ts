@@ -37,10 +37,13 @@ export function readSignature({ query, headers }: SignedRequest): Signature {
   if (authorization === undefined) throw new R2Error("Unauthorized");
   if (!authorization.startsWith(`${algorithm} `)) throw new R2Error("InvalidArgument", "Authorization header is not AWS4-HMAC-SHA256.");
   const fields = new Map(
-    authorization.slice(algorithm.length).split(",").map((field) => {
-      const at = field.indexOf("=");
-      return [field.slice(0, at).trim(), field.slice(at + 1).trim()];
-    }),
+    authorization
+      .slice(algorithm.length)
+      .split(",")
+      .map((field) => {
+        const at = field.indexOf("=");
+        return [field.slice(0, at).trim(), field.slice(at + 1).trim()];
+      }),
   );
   const payload = single(headers["x-amz-content-sha256"]);
   if (payload === undefined) throw new R2Error("InvalidArgument", "The x-amz-content-sha256 header is missing.");
@@ -57,7 +60,8 @@ function fromQuery(query: URLSearchParams, headers: IncomingHttpHeaders): Signat
   if (query.get("X-Amz-Algorithm") !== algorithm) throw new R2Error("InvalidArgument", "X-Amz-Algorithm only supports AWS4-HMAC-SHA256.");
   const expiresSeconds = Number(query.get("X-Amz-Expires"));
   // A week at most: https://developers.cloudflare.com/r2/api/s3/presigned-urls/
-  if (!Number.isInteger(expiresSeconds) || expiresSeconds < 1 || expiresSeconds > 604_800) throw new R2Error("InvalidArgument", "X-Amz-Expires must be between 1 and 604800 seconds.");
+  if (!Number.isInteger(expiresSeconds) || expiresSeconds < 1 || expiresSeconds > 604_800)
+    throw new R2Error("InvalidArgument", "X-Amz-Expires must be between 1 and 604800 seconds.");
   return parse({
     credential: query.get("X-Amz-Credential") ?? undefined,
     time: query.get("X-Amz-Date") ?? undefined,
@@ -68,13 +72,28 @@ function fromQuery(query: URLSearchParams, headers: IncomingHttpHeaders): Signat
   });
 }
 
-function parse(parts: { credential?: string; time?: string; signedHeaders?: string; signature?: string; payload: string; expiresSeconds?: number }): Signature {
+function parse(parts: {
+  credential?: string;
+  time?: string;
+  signedHeaders?: string;
+  signature?: string;
+  payload: string;
+  expiresSeconds?: number;
+}): Signature {
   const { credential = "", time = "", signedHeaders = "", signature = "", payload, expiresSeconds } = parts;
   const [accessKeyId = "", ...scope] = credential.split("/");
-  if (scope.length !== 4 || scope[2] !== "s3" || scope[3] !== "aws4_request" || !/^\d{8}T\d{6}Z$/.test(time) || scope[0] !== time.slice(0, 8) || signature === "") {
+  if (
+    scope.length !== 4 ||
+    scope[2] !== "s3" ||
+    scope[3] !== "aws4_request" ||
+    !/^\d{8}T\d{6}Z$/.test(time) ||
+    scope[0] !== time.slice(0, 8) ||
+    signature === ""
+  ) {
     throw new R2Error("InvalidArgument", "The signature's credential, date or value is missing or malformed.");
   }
-  if (accessKeyId.length !== 32) throw new R2Error("InvalidArgument", `Credential access key has length ${accessKeyId.length}, should be 32.`);
+  if (accessKeyId.length !== 32)
+    throw new R2Error("InvalidArgument", `Credential access key has length ${accessKeyId.length}, should be 32.`);
   return { accessKeyId, scope: scope.join("/"), time, signedHeaders: signedHeaders.split(";"), signature, payload, expiresSeconds };
 }
 
@@ -95,15 +114,27 @@ export function verifySignature(request: SignedRequest, signature: Signature, se
 
 function sign(request: SignedRequest, { scope, time, signedHeaders, payload }: Signature, secret: string): string {
   const headers = signedHeaders.map((name) => `${name}:${headerText(request.headers[name])}\n`).join("");
-  const canonical = [request.method, canonicalPath(request.path), canonicalQuery(request.query), headers, signedHeaders.join(";"), payload].join("\n");
+  const canonical = [
+    request.method,
+    canonicalPath(request.path),
+    canonicalQuery(request.query),
+    headers,
+    signedHeaders.join(";"),
+    payload,
+  ].join("\n");
   const text = [algorithm, time, scope, createHash("sha256").update(canonical).digest("hex")].join("\n");
-  const key = scope.split("/").reduce<Buffer>((under, part) => createHmac("sha256", under).update(part).digest(), Buffer.from(`AWS4${secret}`));
+  const key = scope
+    .split("/")
+    .reduce<Buffer>((under, part) => createHmac("sha256", under).update(part).digest(), Buffer.from(`AWS4${secret}`));
   return createHmac("sha256", key).update(text).digest("hex");
 }
 
 /** Each segment encoded once, whatever the client left as it was. */
 function canonicalPath(path: string): string {
-  return path.split("/").map((segment) => encoded(decoded(segment))).join("/");
+  return path
+    .split("/")
+    .map((segment) => encoded(decoded(segment)))
+    .join("/");
 }
 
 function canonicalQuery(query: URLSearchParams): string {

@@ -15,7 +15,9 @@ export function errorXml(code: string, message: string): string {
 
 function inner(value: XmlValue): string {
   if (typeof value !== "object") return escaped(String(value ?? ""));
-  return Object.entries(value).map(([name, each]) => element(name, each)).join("");
+  return Object.entries(value)
+    .map(([name, each]) => element(name, each))
+    .join("");
 }
 
 function element(name: string, value: XmlValue): string {
@@ -28,8 +30,10 @@ const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;
 
 /** Characters that XML 1.0 cannot hold are written as references, as S3 does. */
 function escaped(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[&<>"'\u0000-\u001f\u007f]/g, (character) => entities[character] ?? `&#x${character.charCodeAt(0).toString(16).toUpperCase()};`);
+  return text.replace(
+    /[&<>"'\u0000-\u001f\u007f]/g,
+    (character) => entities[character] ?? `&#x${character.charCodeAt(0).toString(16).toUpperCase()};`,
+  );
 }
 
 /** The texts of all elements of a name, in the given order: enough for a list of parts or of keys, whose elements do not nest in themselves. */
@@ -38,8 +42,11 @@ export function elements(text: string, name: string): string[] {
 }
 
 export function textContent(text: string): string {
-  return text.replace(/&(?:#x([0-9a-fA-F]+)|#(\d+)|(amp|lt|gt|quot|apos));/g, (_all, hex: string | undefined, decimal: string | undefined, name: string | undefined) => {
-    if (name !== undefined) return { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" }[name] ?? "";
-    return String.fromCodePoint(hex !== undefined ? parseInt(hex, 16) : Number(decimal));
-  });
+  return text.replace(
+    /&(?:#x([0-9a-fA-F]+)|#(\d+)|(amp|lt|gt|quot|apos));/g,
+    (_all, hex: string | undefined, decimal: string | undefined, name: string | undefined) => {
+      if (name !== undefined) return { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" }[name] ?? "";
+      return String.fromCodePoint(hex !== undefined ? parseInt(hex, 16) : Number(decimal));
+    },
+  );
 }

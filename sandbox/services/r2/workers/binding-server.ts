@@ -8,7 +8,12 @@ import { worldBuckets } from "../world-buckets";
 import { answerBinding } from "./bucket-protocol";
 import type { Queues } from "./queues";
 
-const outgoing = z.array(z.object({ contentType: z.enum(["json", "text", "bytes"]), body: z.string(), delaySeconds: z.number().min(0).max(86_400).optional() })).min(1).max(100);
+const outgoing = z
+  .array(
+    z.object({ contentType: z.enum(["json", "text", "bytes"]), body: z.string(), delaySeconds: z.number().min(0).max(86_400).optional() }),
+  )
+  .min(1)
+  .max(100);
 
 /** What the Workers' bindings reach: buckets and queues. */
 export interface BindingServer {
@@ -33,7 +38,9 @@ export async function startBindingServer(store: ObjectStore, queues: Queues): Pr
     });
   });
   // Miniflare's proxy also opens a channel for bindings that R2 and queues do not need.
-  server.on("upgrade", (_request, socket) => socket.end("HTTP/1.1 426 Upgrade Required\r\ncontent-length: 0\r\n\r\n", () => socket.destroy()));
+  server.on("upgrade", (_request, socket) =>
+    socket.end("HTTP/1.1 426 Upgrade Required\r\ncontent-length: 0\r\n\r\n", () => socket.destroy()),
+  );
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, given, kind, id = ""] = new URL(request.url ?? "/", "http://127.0.0.1").pathname.split("/");
@@ -43,7 +50,9 @@ export async function startBindingServer(store: ObjectStore, queues: Queues): Pr
       const header = (name: string) => request.headers[`mf-header-${name}`]?.toString();
       if (bucket === undefined) {
         request.resume();
-        return void response.writeHead(404, { "cf-r2-error": JSON.stringify({ version: 1, v4code: 10006, message: "The specified bucket does not exist." }) }).end();
+        return void response
+          .writeHead(404, { "cf-r2-error": JSON.stringify({ version: 1, v4code: 10006, message: "The specified bucket does not exist." }) })
+          .end();
       }
       return answerBinding(store, bucket, request, response, header);
     }

@@ -15,7 +15,13 @@ import type { BucketRecord } from "../world-buckets";
 const milliseconds = z.coerce.number();
 const etags = z.array(z.object({ type: z.enum(["strong", "weak", "wildcard"]), value: z.string().optional() })).optional();
 const onlyIf = z
-  .object({ etagMatches: etags, etagDoesNotMatch: etags, uploadedBefore: milliseconds.optional(), uploadedAfter: milliseconds.optional(), secondsGranularity: z.boolean().optional() })
+  .object({
+    etagMatches: etags,
+    etagDoesNotMatch: etags,
+    uploadedBefore: milliseconds.optional(),
+    uploadedAfter: milliseconds.optional(),
+    secondsGranularity: z.boolean().optional(),
+  })
   .optional();
 const metadata = {
   customFields: z.array(z.object({ k: z.string(), v: z.string() })).optional(),
@@ -46,11 +52,26 @@ const bindingRequest = z.discriminatedUnion("method", [
     startAfter: z.string().optional(),
     include: z.array(z.number()).optional(),
   }),
-  z.object({ method: z.literal("put"), object, onlyIf, md5: z.string().optional(), sha1: z.string().optional(), sha256: z.string().optional(), sha384: z.string().optional(), sha512: z.string().optional(), ...metadata }),
+  z.object({
+    method: z.literal("put"),
+    object,
+    onlyIf,
+    md5: z.string().optional(),
+    sha1: z.string().optional(),
+    sha256: z.string().optional(),
+    sha384: z.string().optional(),
+    sha512: z.string().optional(),
+    ...metadata,
+  }),
   z.object({ method: z.literal("delete"), object: object.optional(), objects: z.array(z.string()).optional() }),
   z.object({ method: z.literal("createMultipartUpload"), object, ...metadata }),
   z.object({ method: z.literal("uploadPart"), object, uploadId, partNumber: z.number() }),
-  z.object({ method: z.literal("completeMultipartUpload"), object, uploadId, parts: z.array(z.object({ etag: z.string(), part: z.number() })) }),
+  z.object({
+    method: z.literal("completeMultipartUpload"),
+    object,
+    uploadId,
+    parts: z.array(z.object({ etag: z.string(), part: z.number() })),
+  }),
   z.object({ method: z.literal("abortMultipartUpload"), object, uploadId }),
 ]);
 type BindingRequest = z.output<typeof bindingRequest>;
@@ -59,7 +80,13 @@ type BindingRequest = z.output<typeof bindingRequest>;
 const pageKeys = { most: 1000, withMetadata: 100 };
 
 /** Answers one request of a Worker's binding. @param header how its headers are named, which a proxy in between has prefixed */
-export async function answerBinding(store: ObjectStore, bucket: BucketRecord, request: IncomingMessage, response: ServerResponse, header: (name: string) => string | undefined): Promise<void> {
+export async function answerBinding(
+  store: ObjectStore,
+  bucket: BucketRecord,
+  request: IncomingMessage,
+  response: ServerResponse,
+  header: (name: string) => string | undefined,
+): Promise<void> {
   try {
     if (request.method === "GET") await read(store, bucket, parse(header("cf-r2-request") ?? ""), response);
     else {
@@ -86,10 +113,15 @@ async function read(store: ObjectStore, bucket: BucketRecord, request: BindingRe
   if (found === undefined) throw new R2Error("NoSuchKey");
   if (request.method === "head") return sendJson(response, described(found));
   // With the object beside the refusal: the Worker gets its description without its body.
-  if (failedCondition(request.onlyIf as Conditions | undefined, found) !== undefined) return sendRefusal(response, new R2Error("PreconditionFailed"), described(found));
+  if (failedCondition(request.onlyIf as Conditions | undefined, found) !== undefined)
+    return sendRefusal(response, new R2Error("PreconditionFailed"), described(found));
   const { offset, length } = wantedRange(request, found.size);
   const json = Buffer.from(JSON.stringify(described(found, { offset, length })));
-  response.writeHead(200, { "content-type": "application/json", "cf-r2-metadata-size": json.length, "content-length": json.length + length });
+  response.writeHead(200, {
+    "content-type": "application/json",
+    "cf-r2-metadata-size": json.length,
+    "content-length": json.length + length,
+  });
   response.write(json);
   if (length === 0) return void response.end();
   await pipeline(store.read(found, offset, offset + length - 1), response);
@@ -100,18 +132,47 @@ function list(store: ObjectStore, bucket: BucketRecord, request: Extract<Binding
   const limit = request.limit ?? pageKeys.most;
   if (!Number.isInteger(limit) || limit < 1 || limit > pageKeys.most) throw new R2Error("InvalidMaxKeys");
   const page = store.list(bucket, { ...request, limit: include.length > 0 ? Math.min(limit, pageKeys.withMetadata) : limit });
-  const withIncluded = (each: StoredObject) => ({ ...each, metadata: { ...each.metadata, http: include.includes(0) ? each.metadata.http : {}, custom: include.includes(1) ? each.metadata.custom : {} } });
-  return { objects: page.objects.map((each) => described(withIncluded(each))), truncated: page.cursor !== undefined, cursor: page.cursor, delimitedPrefixes: page.prefixes };
+  const withIncluded = (each: StoredObject) => ({
+    ...each,
+    metadata: {
+      ...each.metadata,
+      http: include.includes(0) ? each.metadata.http : {},
+      custom: include.includes(1) ? each.metadata.custom : {},
+    },
+  });
+  return {
+    objects: page.objects.map((each) => described(withIncluded(each))),
+    truncated: page.cursor !== undefined,
+    cursor: page.cursor,
+    delimitedPrefixes: page.prefixes,
+  };
 }
 
 /** @returns what is answered as JSON; undefined for nothing */
-async function write(store: ObjectStore, bucket: BucketRecord, request: BindingRequest, body: AsyncIterable<Buffer>): Promise<object | undefined> {
+async function write(
+  store: ObjectStore,
+  bucket: BucketRecord,
+  request: BindingRequest,
+  body: AsyncIterable<Buffer>,
+): Promise<object | undefined> {
   switch (request.method) {
     case "put": {
       const { md5, sha1, sha256, sha384, sha512 } = request;
-      const given = Object.entries({ md5: md5 === undefined ? undefined : Buffer.from(md5, "base64").toString("hex"), sha1, sha256, sha384, sha512 });
+      const given = Object.entries({
+        md5: md5 === undefined ? undefined : Buffer.from(md5, "base64").toString("hex"),
+        sha1,
+        sha256,
+        sha384,
+        sha512,
+      });
       const hex = Object.fromEntries(given.filter(([, value]) => value !== undefined));
-      return described(await store.put(bucket, request.object, body, { metadata: metadataOf(request), conditions: request.onlyIf as Conditions | undefined, expected: { hex } }));
+      return described(
+        await store.put(bucket, request.object, body, {
+          metadata: metadataOf(request),
+          conditions: request.onlyIf as Conditions | undefined,
+          expected: { hex },
+        }),
+      );
     }
     case "delete":
       await store.delete(bucket, request.objects ?? [request.object ?? ""]);
@@ -132,12 +193,32 @@ async function write(store: ObjectStore, bucket: BucketRecord, request: BindingR
   }
 }
 
-function metadataOf({ customFields = [], httpFields = {}, storageClass }: { customFields?: { k: string; v: string }[]; httpFields?: HttpMetadata; storageClass?: string }): ObjectMetadata {
-  return { http: httpFields, custom: Object.fromEntries(customFields.map(({ k, v }) => [k, v])), storageClass: storageClass === "InfrequentAccess" ? "STANDARD_IA" : undefined };
+function metadataOf({
+  customFields = [],
+  httpFields = {},
+  storageClass,
+}: {
+  customFields?: { k: string; v: string }[];
+  httpFields?: HttpMetadata;
+  storageClass?: string;
+}): ObjectMetadata {
+  return {
+    http: httpFields,
+    custom: Object.fromEntries(customFields.map(({ k, v }) => [k, v])),
+    storageClass: storageClass === "InfrequentAccess" ? "STANDARD_IA" : undefined,
+  };
 }
 
 function described(found: StoredObject, range = { offset: 0, length: found.size }): object {
-  const { key, version, size, etag, uploaded, metadata: { http, custom, storageClass }, checksums: { workers } } = found;
+  const {
+    key,
+    version,
+    size,
+    etag,
+    uploaded,
+    metadata: { http, custom, storageClass },
+    checksums: { workers },
+  } = found;
   return {
     name: key,
     version,
@@ -153,11 +234,17 @@ function described(found: StoredObject, range = { offset: 0, length: found.size 
 }
 
 /** @throws InvalidRange */
-function wantedRange({ range: given, rangeHeader }: Extract<BindingRequest, { method: "get" }>, size: number): { offset: number; length: number } {
+function wantedRange(
+  { range: given, rangeHeader }: Extract<BindingRequest, { method: "get" }>,
+  size: number,
+): { offset: number; length: number } {
   let wanted: NonNullable<typeof given> = given ?? {};
   const [, first = "", last = ""] = /^bytes=(\d*)-(\d*)$/.exec(rangeHeader?.replaceAll(" ", "") ?? "") ?? [];
   if (rangeHeader !== undefined && (first !== "" || last !== "")) {
-    wanted = first === "" ? { suffix: Number(last) } : { offset: Number(first), length: last === "" ? undefined : Number(last) - Number(first) + 1 };
+    wanted =
+      first === ""
+        ? { suffix: Number(last) }
+        : { offset: Number(first), length: last === "" ? undefined : Number(last) - Number(first) + 1 };
   }
   if (wanted.suffix !== undefined) {
     if (wanted.suffix <= 0) throw new R2Error("InvalidRange");
@@ -172,7 +259,13 @@ function wantedRange({ range: given, rangeHeader }: Extract<BindingRequest, { me
 
 function sendJson(response: ServerResponse, content: object | undefined): void {
   const json = content === undefined ? "" : JSON.stringify(content);
-  response.writeHead(200, { "content-type": "application/json", "cf-r2-metadata-size": Buffer.byteLength(json), "content-length": Buffer.byteLength(json) }).end(json);
+  response
+    .writeHead(200, {
+      "content-type": "application/json",
+      "cf-r2-metadata-size": Buffer.byteLength(json),
+      "content-length": Buffer.byteLength(json),
+    })
+    .end(json);
 }
 
 function sendRefusal(response: ServerResponse, error: R2Error, beside?: object): void {

@@ -47,7 +47,9 @@ export class Crons {
   private declared(): { script: string; cron: string }[] {
     return this.store.world
       .list(cronType)
-      .flatMap(({ inputs }) => ((inputs.schedules ?? []) as { cron: string }[]).map(({ cron }) => ({ script: String(inputs.scriptName), cron })));
+      .flatMap(({ inputs }) =>
+        ((inputs.schedules ?? []) as { cron: string }[]).map(({ cron }) => ({ script: String(inputs.scriptName), cron })),
+      );
   }
 }
 
@@ -61,14 +63,24 @@ export function isDue(cron: string, at: Date): boolean {
   const dayMatches = matches(day, at.getUTCDate(), 1, 31, []);
   const weekdayMatches = matches(weekday, at.getUTCDay() + 1, 1, 7, days);
   const either = day !== "*" && weekday !== "*" ? dayMatches || weekdayMatches : dayMatches && weekdayMatches;
-  return matches(minute, at.getUTCMinutes(), 0, 59, []) && matches(hour, at.getUTCHours(), 0, 23, []) && either && matches(month, at.getUTCMonth() + 1, 1, 12, months);
+  return (
+    matches(minute, at.getUTCMinutes(), 0, 59, []) &&
+    matches(hour, at.getUTCHours(), 0, 23, []) &&
+    either &&
+    matches(month, at.getUTCMonth() + 1, 1, 12, months)
+  );
 }
 
 function matches(field: string, value: number, least: number, most: number, names: readonly string[]): boolean {
   const number = (text: string) => (names.includes(text) ? names.indexOf(text) + 1 : Number(text));
   return field.split(",").some((part) => {
     const [range = "", step = "1"] = part.split("/");
-    const [from, to] = range === "*" ? [least, most] : range.includes("-") ? range.split("-").map(number) : [number(range), part.includes("/") ? most : number(range)];
+    const [from, to] =
+      range === "*"
+        ? [least, most]
+        : range.includes("-")
+          ? range.split("-").map(number)
+          : [number(range), part.includes("/") ? most : number(range)];
     return from !== undefined && to !== undefined && value >= from && value <= to && (value - from) % Number(step) === 0;
   });
 }

@@ -70,7 +70,15 @@ export class Queues {
   async send(queueId: string, messages: readonly OutgoingMessage[]): Promise<void> {
     const now = this.store.clock.now();
     const changes = messages.map(({ contentType, body, delaySeconds = 0 }) => ({
-      message: { id: randomUUID().replaceAll("-", ""), queue: queueId, contentType, body, sent: now, attempts: 0, visibleAt: now + delaySeconds * 1000 },
+      message: {
+        id: randomUUID().replaceAll("-", ""),
+        queue: queueId,
+        contentType,
+        body,
+        sent: now,
+        attempts: 0,
+        visibleAt: now + delaySeconds * 1000,
+      },
     }));
     await this.store.index.change(changes);
     this.look();
@@ -118,7 +126,10 @@ export class Queues {
     this.stopped = true;
     clearTimeout(this.timer);
     const patience = new AbortController();
-    await Promise.race([Promise.all(this.delivering.values()), sleep(stopMilliseconds, undefined, { signal: patience.signal }).catch(() => undefined)]);
+    await Promise.race([
+      Promise.all(this.delivering.values()),
+      sleep(stopMilliseconds, undefined, { signal: patience.signal }).catch(() => undefined),
+    ]);
     patience.abort();
   }
 
@@ -140,7 +151,12 @@ export class Queues {
 
   private async deliverBatch(consumer: Consumer): Promise<void> {
     const batch = this.visible(consumer).slice(0, consumer.batchSize);
-    const messages = batch.map((message) => ({ id: message.id, timestamp: new Date(message.sent), attempts: message.attempts + 1, body: bodyOf(message) }));
+    const messages = batch.map((message) => ({
+      id: message.id,
+      timestamp: new Date(message.sent),
+      attempts: message.attempts + 1,
+      body: bodyOf(message),
+    }));
     const outcome = await this.deliver(consumer.scriptName, consumer.queueName, messages).catch((error: Error): BatchOutcome => {
       console.error(`Worker ${consumer.scriptName} did not take a batch of ${consumer.queueName}: ${error.message}`);
       return { outcome: "exception", ackAll: false, retryBatch: { retry: false }, explicitAcks: [], retryMessages: [] };
@@ -154,7 +170,9 @@ export class Queues {
   private settle(consumer: Consumer, message: QueuedMessage, outcome: BatchOutcome): IndexChange[] {
     const settled = { settled: { message: message.id } };
     const own = outcome.retryMessages.find(({ msgId }) => msgId === message.id);
-    const fails = own !== undefined || ((outcome.retryBatch.retry || outcome.outcome !== "ok") && !outcome.explicitAcks.includes(message.id) && !outcome.ackAll);
+    const fails =
+      own !== undefined ||
+      ((outcome.retryBatch.retry || outcome.outcome !== "ok") && !outcome.explicitAcks.includes(message.id) && !outcome.ackAll);
     if (!fails) return [settled];
     const attempts = message.attempts + 1;
     const now = this.store.clock.now();
@@ -162,7 +180,10 @@ export class Queues {
       // A new message of the other queue, with the same body.
       return consumer.deadLetterQueue === undefined
         ? [settled]
-        : [settled, { message: { ...message, id: randomUUID().replaceAll("-", ""), queue: consumer.deadLetterQueue, attempts: 0, visibleAt: now } }];
+        : [
+            settled,
+            { message: { ...message, id: randomUUID().replaceAll("-", ""), queue: consumer.deadLetterQueue, attempts: 0, visibleAt: now } },
+          ];
     }
     const delaySeconds = own?.delaySeconds ?? outcome.retryBatch.delaySeconds ?? consumer.retryDelaySeconds;
     return [{ message: { ...message, attempts, visibleAt: now + delaySeconds * 1000 } }];
@@ -174,7 +195,12 @@ function consumers(world: World): Consumer[] {
   const names = queueNames(world);
   const idOf = (name: unknown) => [...names].find(([, each]) => each === name)?.[0];
   return world.list(consumerType).flatMap(({ inputs, outputs }: WorldRecord) => {
-    const { batchSize = 10, maxWaitTimeMs = 5000, maxRetries = 3, retryDelay = 0 } = (inputs.settings ?? {}) as Record<string, number | undefined>;
+    const {
+      batchSize = 10,
+      maxWaitTimeMs = 5000,
+      maxRetries = 3,
+      retryDelay = 0,
+    } = (inputs.settings ?? {}) as Record<string, number | undefined>;
     const queueId = String(inputs.queueId);
     if (inputs.type !== "worker" || !names.has(queueId)) return [];
     return {

@@ -37,5 +37,8 @@ async function forward(target: () => Promise<URL>, request: IncomingMessage, res
     });
   });
   // The answer may come before the request has been read to its end; only its own failure counts then.
-  await Promise.all([answered, pipeline(request, onward).catch((error: Error) => (response.headersSent ? undefined : Promise.reject(error)))]);
+  await Promise.all([
+    answered,
+    pipeline(request, onward).catch((error: Error) => (response.headersSent ? undefined : Promise.reject(error))),
+  ]);
 }

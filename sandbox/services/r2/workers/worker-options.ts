@@ -41,27 +41,46 @@ export function workerOptions(world: World, bindings: BindingServer, refuse: (sc
     }
   });
   if (workers.length === 0) return [];
-  return [...workers, { name: senderName, modules: true, script: queueSenderScript, serviceBindings: { sink: { external: { address: bindings.address, http: {} } } } }];
+  return [
+    ...workers,
+    {
+      name: senderName,
+      modules: true,
+      script: queueSenderScript,
+      serviceBindings: { sink: { external: { address: bindings.address, http: {} } } },
+    },
+  ];
 }
 
 function oneWorker(world: World, server: BindingServer, { inputs }: WorldRecord): WorkerOptions {
-  const { scriptName, content, mainModule, compatibilityDate, compatibilityFlags } = inputs as Record<string, string> & { compatibilityFlags?: string[] };
-  if (typeof content !== "string") throw new Error("CHI-S234 only a Worker with its code in `content` runs in the sandbox: give the content instead of a file or assets");
+  const { scriptName, content, mainModule, compatibilityDate, compatibilityFlags } = inputs as Record<string, string> & {
+    compatibilityFlags?: string[];
+  };
+  if (typeof content !== "string")
+    throw new Error("CHI-S234 only a Worker with its code in `content` runs in the sandbox: give the content instead of a file or assets");
   const account = String(inputs.accountId);
-  const options: Record<string, Record<string, unknown>> = { bindings: {}, r2Buckets: {}, wrappedBindings: {}, durableObjects: {}, serviceBindings: {} };
+  const options: Record<string, Record<string, unknown>> = {
+    bindings: {},
+    r2Buckets: {},
+    wrappedBindings: {},
+    durableObjects: {},
+    serviceBindings: {},
+  };
   const set = (kind: string, name: string, value: unknown) => ((options[kind] as Record<string, unknown>)[name] = value);
   for (const binding of (inputs.bindings ?? []) as unknown as Binding[]) {
     const { type, name } = binding;
     switch (type) {
       case "r2_bucket": {
         const bucket = findBucket(world, account, binding.bucketName ?? "", binding.jurisdiction);
-        if (bucket === undefined) throw new Error(`CHI-S235 the bucket ${binding.bucketName} of the binding ${name} does not exist (any more): run \`pulumi up\``);
+        if (bucket === undefined)
+          throw new Error(`CHI-S235 the bucket ${binding.bucketName} of the binding ${name} does not exist (any more): run \`pulumi up\``);
         set("r2Buckets", name, { id: bucket.id, remoteProxyConnectionString: server.bucketUrl(bucket.id) });
         break;
       }
       case "queue": {
         const queue = world.list(queueType).find(({ outputs }) => outputs.queueName === binding.queueName && outputs.accountId === account);
-        if (queue === undefined) throw new Error(`CHI-S235 the queue ${binding.queueName} of the binding ${name} does not exist (any more): run \`pulumi up\``);
+        if (queue === undefined)
+          throw new Error(`CHI-S235 the queue ${binding.queueName} of the binding ${name} does not exist (any more): run \`pulumi up\``);
         set("wrappedBindings", name, { scriptName: senderName, bindings: { path: server.queuePath(String(queue.outputs.queueId)) } });
         break;
       }
@@ -73,13 +92,19 @@ function oneWorker(world: World, server: BindingServer, { inputs }: WorldRecord)
         set("bindings", name, JSON.parse(binding.json ?? "null"));
         break;
       case "durable_object_namespace":
-        set("durableObjects", name, { className: binding.className, scriptName: binding.scriptName, useSQLite: isSqlite(world, account, binding, scriptName ?? "") });
+        set("durableObjects", name, {
+          className: binding.className,
+          scriptName: binding.scriptName,
+          useSQLite: isSqlite(world, account, binding, scriptName ?? ""),
+        });
         break;
       case "service":
         set("serviceBindings", name, binding.service);
         break;
       default:
-        throw new Error(`CHI-S236 bindings of the type ${type} (${name}) do not run in the sandbox: add the type to sandbox/services/r2/workers/worker-options.ts`);
+        throw new Error(
+          `CHI-S236 bindings of the type ${type} (${name}) do not run in the sandbox: add the type to sandbox/services/r2/workers/worker-options.ts`,
+        );
     }
   }
   return {

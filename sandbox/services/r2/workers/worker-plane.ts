@@ -113,7 +113,11 @@ export class WorkerPlane {
       } catch (error) {
         // One that does not start keeps none of the others from running the next time something changes.
         this.running = [];
-        for (const { name } of wanted) this.refused.set(name, `CHI-S237 workerd did not start (${(error as Error).message.split("\n")[0]}): correct the Worker and run \`pulumi up\``);
+        for (const { name } of wanted)
+          this.refused.set(
+            name,
+            `CHI-S237 workerd did not start (${(error as Error).message.split("\n")[0]}): correct the Worker and run \`pulumi up\``,
+          );
       }
       this.runningText = text;
     }
@@ -198,7 +202,10 @@ export class WorkerPlane {
 
   private async runCron(script: string, cron: string, scheduledTime: Date): Promise<void> {
     const { outcome } = await (await this.worker(script)).scheduled({ cron, scheduledTime });
-    if (outcome !== "ok") throw new Error(`CHI-S239 the cron trigger "${cron}" of ${script} ended with ${outcome}: see the Worker's words in the service's log`);
+    if (outcome !== "ok")
+      throw new Error(
+        `CHI-S239 the cron trigger "${cron}" of ${script} ended with ${outcome}: see the Worker's words in the service's log`,
+      );
   }
 }
 

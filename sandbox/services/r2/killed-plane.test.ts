@@ -1,5 +1,5 @@
-/** kill -9 of the S3 endpoint: what was acknowledged is there afterwards, whole; what was not is either whole or absent. */
-import { spawn, type ChildProcess } from "node:child_process";
+/** kill -9 of the files' plane: what was acknowledged is there afterwards, whole; what was not is either whole or absent. */
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { memoryWorld } from "../../world/open-world";
-import { putBucket, putCredentials } from "./testing";
+import { putBucket, putCredentials, putRecord, testAccount } from "./testing";
 
 const root = join(__dirname, "../../..");
 const Bucket = "test-bucket";
@@ -21,10 +21,14 @@ afterEach(() => {
 });
 
 async function start(records: unknown): Promise<string> {
-  const started = spawn(process.execPath, ["--require", join(root, "toolchain/typescript.cjs"), join(__dirname, "s3-endpoint-process.fixture.ts")], {
-    env: { PATH: process.env["PATH"], DIRECTORY: directory, RECORDS: JSON.stringify(records) },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const started = spawn(
+    process.execPath,
+    ["--require", join(root, "toolchain/typescript.cjs"), join(__dirname, "killed-plane.fixture.ts")],
+    {
+      env: { PATH: process.env["PATH"], DIRECTORY: directory, RECORDS: JSON.stringify(records) },
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
   child = started;
   for await (const line of createInterface({ input: started.stdout })) return line;
   throw new Error("the endpoint ended before it was ready");
@@ -73,11 +77,41 @@ test("at random moments of many writes", async () => {
   expect(Contents.map(({ Key }) => Key)).toEqual(expect.arrayContaining([...acknowledged.keys()]));
   for (const { Key = "", ETag } of Contents) {
     const body = await (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToByteArray();
-    const md5 = createHash("md5").update(body ?? "").digest("hex");
+    const md5 = createHash("md5")
+      .update(body ?? "")
+      .digest("hex");
     expect(ETag).toBe(`"${md5}"`);
     expect([...(sent.get(Key) ?? [])]).toContain(md5);
   }
   // No file of a write that was cut off stays.
   expect(readdirSync(join(directory, "blobs"))).toHaveLength(Contents.length);
   s3.destroy();
+});
+
+test("workerd does not outlive it", async () => {
+  const world = memoryWorld();
+  const inputs = {
+    accountId: testAccount,
+    scriptName: "w",
+    content: "export default { fetch() { return new Response(); } }",
+    mainModule: "index.js",
+    compatibilityDate: "2026-03-01",
+  };
+  await putRecord(world, "cloudflare:index/workersScript:WorkersScript", "w", inputs);
+  await start(world.types().flatMap((type) => world.list(type)));
+  const processes = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" })
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/));
+  const workerd = processes.find(([, parent, program]) => parent === String(child?.pid) && program?.includes("workerd"))?.[0];
+  expect(workerd).toBeDefined();
+  await kill();
+  const isAlive = () => {
+    try {
+      return process.kill(Number(workerd), 0);
+    } catch {
+      return false;
+    }
+  };
+  for (let waited = 0; waited < 30_000 && isAlive(); waited += 100) await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(isAlive()).toBe(false);
 });

@@ -1,0 +1,132 @@
+/** `backup list | show | verify | prune | restore` as they are typed, on a real S3 endpoint and real PostgreSQL. */
+import { Command } from "commander";
+import { startTestObjectStore, type TestObjectStore } from "../../sandbox/services/r2/testing";
+import type { PostgresCluster } from "../../supabase/test-support/postgres";
+import { MemoryStore } from "../backup/restore/test-support/memory-store";
+import { createFreshProject, createRichProject, startProjectCluster } from "../backup/restore/test-support/rich-database";
+import { type WrittenBackup, writeBackup } from "../backup/restore/test-support/write-backup";
+import { ObjectStore } from "../backup/object-store/object-store";
+import type { Connections } from "../connections/connections";
+import { addBackupList } from "./backup-list";
+import { addBackupPrune } from "./backup-prune";
+import { addBackupRestore } from "./backup-restore";
+import { addBackupVerify } from "./backup-verify";
+
+let cluster: PostgresCluster;
+let bucket: TestObjectStore;
+let backup: WrittenBackup;
+const password = "canary-0b1e";
+const old = "20200101T030000Z";
+/** Of the stacks: staging's backups and server, prod's database as a target. */
+const databases: Record<string, string> = { staging: "source", prod: "fresh" };
+
+jest.mock("../connections/stack-connections", () => ({
+  openConnections: (stack: string): Partial<Connections> => ({
+    databaseUrl: () => Promise.resolve(url(databases[stack] ?? "postgres")),
+    backups: (access) => Promise.resolve({ endpoint: bucket.url, bucket: bucket.bucket, ...bucket[access] }),
+    backupIdentity: () => Promise.resolve(backup.identity),
+  }),
+}));
+
+function url(database: string): string {
+  return `postgresql://postgres:${password}@127.0.0.1:${cluster.port}/${database}`;
+}
+
+beforeAll(async () => {
+  [cluster, bucket] = await Promise.all([startProjectCluster(), startTestObjectStore()]);
+  const admin = await cluster.connect();
+  await admin.query(`alter role postgres password '${password}'`);
+  await admin.end();
+  await createRichProject(cluster, "source");
+  await createFreshProject(cluster, "fresh");
+  const memory = new MemoryStore();
+  await writeBackup({ cluster, database: "source", store: memory, id: old, kind: "manual" });
+  backup = await writeBackup({ cluster, database: "source", store: memory, id: "20261123T030000Z" });
+  const store = new ObjectStore({ endpoint: bucket.url, bucket: bucket.bucket, ...bucket.writer });
+  for (const [key, { body }] of memory.objects) await store.put(key, body);
+  await store.put("database/daily/20261122T030000Z/roles.sql.zst.age", "cut off");
+  store.close();
+});
+
+afterAll(async () => {
+  await Promise.all([cluster.stop(), bucket.stop()]);
+});
+
+interface Typed {
+  readonly out: string;
+  readonly err: string;
+  readonly code: number;
+}
+
+/** What is printed and how it ends, as ops/main.ts and report.ts would. */
+async function type(...args: string[]): Promise<Typed> {
+  const program = new Command("backup").exitOverride();
+  program.configureOutput({ writeErr: () => undefined });
+  for (const add of [addBackupList, addBackupPrune, addBackupRestore, addBackupVerify]) add(program);
+  const printed = { out: "", err: "" };
+  const spies = [
+    jest.spyOn(process.stdout, "write").mockImplementation((text) => ((printed.out += String(text)), true)),
+    jest.spyOn(process.stderr, "write").mockImplementation((text) => ((printed.err += String(text)), true)),
+  ];
+  process.exitCode = 0;
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    printed.err += error instanceof Error ? error.message : String(error);
+    process.exitCode = 1;
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+  const code = Number(process.exitCode);
+  process.exitCode = 0;
+  expect(`${printed.out}${printed.err}`).not.toContain(password);
+  expect(`${printed.out}${printed.err}`).not.toContain(backup.identity);
+  return { ...printed, code };
+}
+
+test("verified with a report, a backup is listed as such; list names what is missing and what is no backup", async () => {
+  const before = await type("list", "--stack", "staging");
+  expect(before.out).toMatch(/20261123T030000Z +daily .* never/);
+  expect(before.out).toMatch(/20261122T030000Z +daily .* no manifest: no backup/);
+  const verified = await type("verify", "--stack", "staging", "--depth", "restore", "--report", "--json");
+  expect(JSON.parse(verified.out)).toMatchObject({ depth: "restore", doubts: [], backup: { id: "20261123T030000Z" }, report: expect.stringMatching(/^reports\/restore-test\/\d{8}T\d{6}Z\/$/) as string });
+  expect(verified.code).toBe(0);
+  const { out } = await type("list", "--stack", "staging", "--json");
+  expect((JSON.parse(out) as { backups: unknown[] }).backups).toContainEqual(expect.objectContaining({ id: "20261123T030000Z", lastVerified: expect.objectContaining({ depth: "restore" }) as object }));
+  expect((await type("show", "latest", "--stack", "staging")).out).toMatch(/daily 20261123T030000Z of staging[^]*last verified {2}restore/);
+  // Prod has a weekly one as well, which this bucket does not.
+  const prod = await type("list", "--stack", "prod", "--check");
+  expect(prod).toMatchObject({ code: 1, err: expect.stringContaining("MISSING there is no weekly backup at all") as string });
+});
+
+test("a restore names its target and its recovery point, prod by its name, and is compared", async () => {
+  expect(await type("restore", "--stack", "staging", "--to-stack", "prod", "--yes")).toMatchObject({ code: 1, err: expect.stringContaining("--recovery-point") as string });
+  expect(await type("restore", "--stack", "staging", "--recovery-point", "latest", "--yes")).toMatchObject({ code: 1, err: expect.stringContaining("CHI-K079 no target is named") as string });
+  const into = ["restore", "--stack", "staging", "--recovery-point", "latest", "--to-stack", "prod"];
+  expect(await type(...into, "--yes")).toMatchObject({ code: 1, err: expect.stringMatching(/CHI-K077 .* add --confirm prod/) as string });
+  expect(await type(...into, "--confirm", "staging")).toMatchObject({ code: 1, err: expect.stringContaining("CHI-K077") as string });
+  const done = await type(...into, "--confirm", "prod", "--json");
+  expect(done.code).toBe(0);
+  expect(JSON.parse(done.out)).toMatchObject({ doubts: [], backup: { id: "20261123T030000Z" }, recoveryPointObjectiveSeconds: 86_400 });
+  expect(await type(...into, "--confirm", "prod")).toMatchObject({ code: 1, err: expect.stringContaining("CHI-K066 prod is not empty") as string });
+  process.env["RESTORE_HERE"] = url("source");
+  expect(await type("restore", "--stack", "staging", "--recovery-point", old, "--to-url-env", "RESTORE_HERE", "--yes")).toMatchObject({ code: 1, err: expect.stringContaining("CHI-K066 RESTORE_HERE is not empty") as string });
+  delete process.env["RESTORE_HERE"];
+  expect(await type("restore", "--stack", "prod", "--recovery-point", "latest", "--to-stack", "prod", "--confirm", "prod")).toMatchObject({ code: 1, err: expect.stringContaining("CHI-K078") as string });
+});
+
+test("prune deletes nothing by default but what is old, and a damaged backup is a doubt with an exit code", async () => {
+  const dry = await type("prune", "--stack", "staging", "--dry-run");
+  expect(dry.err).toContain(`stays manual ${old}: the newest manual one`);
+  expect(dry.out).toContain("0 of");
+  const store = new ObjectStore({ endpoint: bucket.url, bucket: bucket.bucket, ...bucket.writer });
+  const key = `database/daily/20261123T030000Z/${backup.manifest.rows[0]?.name}`;
+  await store.put(key, "something else");
+  store.close();
+  const verified = await type("verify", "--stack", "staging", "--report");
+  expect(verified.code).toBe(1);
+  expect(verified.out).toContain(key);
+  // The proof of the day before still stands: a doubt leaves none.
+  const { out } = await type("list", "--stack", "staging", "--json");
+  expect(out).toContain('"depth":"restore"');
+});
