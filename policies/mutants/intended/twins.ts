@@ -12,7 +12,7 @@ type Change = (resource: ShapeResource) => ShapeResource[];
 
 const changes: Readonly<Record<string, Change>> = {
   "the twin is gone": () => [],
-  "protect is the opposite": (one) => [{ ...one, options: { ...one.options, protect: one.options["protect"] !== true } }],
+  "a change is ignored": (one) => [{ ...one, options: { ...one.options, ignoreChanges: ["mutant"] } }],
   "a property more": (one) => [{ ...one, inputs: { ...one.inputs, mutant: "only here" } }],
   "the first property is gone": (one) => [{ ...one, inputs: Object.fromEntries(Object.entries(one.inputs).slice(1)) }],
 };
