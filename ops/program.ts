@@ -1,10 +1,12 @@
 import { Command } from "commander";
 import { backupFirst } from "./backup/backup-first";
 import { addBackup } from "./commands/backup";
+import { openConnections } from "./connections/stack-connections";
 import { addDestroy } from "./commands/destroy";
 import { addDoctor } from "./commands/doctor";
 import { addDr } from "./commands/dr";
 import { addEnv } from "./commands/env";
+import { addFiles } from "./commands/files";
 import { addGraph } from "./commands/graph";
 import { addOperations } from "./commands/operations";
 import { addOutput } from "./commands/output";
@@ -28,6 +30,7 @@ export function chisanProgram(): Command {
   addGraph(program);
   addParity(program);
   addBackup(program);
+  addFiles(program, { access: (stack, cloud) => openConnections(stack, cloud).files() });
   addPitr(program, { backupFirst });
   addSandbox(program);
   return program;

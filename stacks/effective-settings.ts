@@ -2,7 +2,7 @@
  * What an environment's specification and its configuration say together, judged before anything is registered: a problem found by a
  * component would come when a hundred resources exist already.
  */
-import { fileStoreNames } from "../components/file-store-inputs";
+import { fileStoreNames, filesHost } from "../components/file-store-inputs";
 import type { ApiRegion } from "../components/api-service";
 import { foreignMembers } from "../config/access-table";
 import type { GcpRegion } from "../config/allowed-values";
@@ -95,6 +95,8 @@ function judgeHosts(stack: StackName, { appHost, apiHost }: EffectiveSettings, {
     const owner = taken.get(host);
     if (owner !== undefined) report(key, host, `a host of its own; that one is ${owner}'s`, `rm ${key}`);
   }
+  const files = filesHost(environmentSlug(stack), zone);
+  if (apiHost === files) report("apiDomain", apiHost, "another host than that of the files' gateway", "rm apiDomain");
   if (appHost === apiHost) report("apiDomain", apiHost, `another host than the web app's`, "rm apiDomain");
 }
 

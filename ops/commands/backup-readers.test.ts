@@ -17,6 +17,10 @@ let bucket: TestObjectStore;
 let backup: WrittenBackup;
 const password = "canary-0b1e";
 const old = "20200101T030000Z";
+const hour = 3_600_000;
+const ago = (milliseconds: number) => new Date(Date.now() - milliseconds).toISOString().replace(/[-:]|\.\d+/g, "");
+const id = ago(2 * hour);
+const cutOff = ago(50 * hour);
 /** Of the stacks: staging's backups and server, prod's database as a target. */
 const databases: Record<string, string> = { staging: "source", prod: "fresh" };
 
@@ -41,10 +45,10 @@ beforeAll(async () => {
   await createFreshProject(cluster, "fresh");
   const memory = new MemoryStore();
   await writeBackup({ cluster, database: "source", store: memory, id: old, kind: "manual" });
-  backup = await writeBackup({ cluster, database: "source", store: memory, id: "20261123T030000Z" });
+  backup = await writeBackup({ cluster, database: "source", store: memory, id });
   const store = new ObjectStore({ endpoint: bucket.url, bucket: bucket.bucket, ...bucket.writer });
   for (const [key, { body }] of memory.objects) await store.put(key, body);
-  await store.put("database/daily/20261122T030000Z/roles.sql.zst.age", "cut off");
+  await store.put(`database/daily/${cutOff}/roles.sql.zst.age`, "cut off");
   store.close();
 });
 
@@ -86,14 +90,14 @@ async function type(...args: string[]): Promise<Typed> {
 
 test("verified with a report, a backup is listed as such; list names what is missing and what is no backup", async () => {
   const before = await type("list", "--stack", "staging");
-  expect(before.out).toMatch(/20261123T030000Z +daily .* never/);
-  expect(before.out).toMatch(/20261122T030000Z +daily .* no manifest: no backup/);
+  expect(before.out).toMatch(new RegExp(`${id} +daily .* never`));
+  expect(before.out).toMatch(new RegExp(`${cutOff} +daily .* no manifest: no backup`));
   const verified = await type("verify", "--stack", "staging", "--depth", "restore", "--report", "--json");
-  expect(JSON.parse(verified.out)).toMatchObject({ depth: "restore", doubts: [], backup: { id: "20261123T030000Z" }, report: expect.stringMatching(/^reports\/restore-test\/\d{8}T\d{6}Z\/$/) as string });
+  expect(JSON.parse(verified.out)).toMatchObject({ depth: "restore", doubts: [], backup: { id }, report: expect.stringMatching(/^reports\/restore-test\/\d{8}T\d{6}Z\/$/) as string });
   expect(verified.code).toBe(0);
   const { out } = await type("list", "--stack", "staging", "--json");
-  expect((JSON.parse(out) as { backups: unknown[] }).backups).toContainEqual(expect.objectContaining({ id: "20261123T030000Z", lastVerified: expect.objectContaining({ depth: "restore" }) as object }));
-  expect((await type("show", "latest", "--stack", "staging")).out).toMatch(/daily 20261123T030000Z of staging[^]*last verified {2}restore/);
+  expect((JSON.parse(out) as { backups: unknown[] }).backups).toContainEqual(expect.objectContaining({ id, lastVerified: expect.objectContaining({ depth: "restore" }) as object }));
+  expect((await type("show", "latest", "--stack", "staging")).out).toMatch(new RegExp(`daily ${id} of staging[^]*last verified {2}restore`));
   // Prod has a weekly one as well, which this bucket does not.
   const prod = await type("list", "--stack", "prod", "--check");
   expect(prod).toMatchObject({ code: 1, err: expect.stringContaining("MISSING there is no weekly backup at all") as string });
@@ -107,7 +111,7 @@ test("a restore names its target and its recovery point, prod by its name, and i
   expect(await type(...into, "--confirm", "staging")).toMatchObject({ code: 1, err: expect.stringContaining("CHI-K077") as string });
   const done = await type(...into, "--confirm", "prod", "--json");
   expect(done.code).toBe(0);
-  expect(JSON.parse(done.out)).toMatchObject({ doubts: [], backup: { id: "20261123T030000Z" }, recoveryPointObjectiveSeconds: 86_400 });
+  expect(JSON.parse(done.out)).toMatchObject({ doubts: [], backup: { id }, recoveryPointObjectiveSeconds: 86_400 });
   expect(await type(...into, "--confirm", "prod")).toMatchObject({ code: 1, err: expect.stringContaining("CHI-K066 prod is not empty") as string });
   process.env["RESTORE_HERE"] = url("source");
   expect(await type("restore", "--stack", "staging", "--recovery-point", old, "--to-url-env", "RESTORE_HERE", "--yes")).toMatchObject({ code: 1, err: expect.stringContaining("CHI-K066 RESTORE_HERE is not empty") as string });
@@ -115,12 +119,13 @@ test("a restore names its target and its recovery point, prod by its name, and i
   expect(await type("restore", "--stack", "prod", "--recovery-point", "latest", "--to-stack", "prod", "--confirm", "prod")).toMatchObject({ code: 1, err: expect.stringContaining("CHI-K078") as string });
 });
 
-test("prune deletes nothing by default but what is old, and a damaged backup is a doubt with an exit code", async () => {
+test("prune says what would go, and a damaged backup is a doubt with an exit code", async () => {
   const dry = await type("prune", "--stack", "staging", "--dry-run");
   expect(dry.err).toContain(`stays manual ${old}: the newest manual one`);
-  expect(dry.out).toContain("0 of");
+  expect(dry.err).toContain(`goes  daily ${cutOff}: no manifest: no backup`);
+  expect(dry.out).toContain("1 of 3");
   const store = new ObjectStore({ endpoint: bucket.url, bucket: bucket.bucket, ...bucket.writer });
-  const key = `database/daily/20261123T030000Z/${backup.manifest.rows[0]?.name}`;
+  const key = `database/daily/${id}/${backup.manifest.rows[0]?.name}`;
   await store.put(key, "something else");
   store.close();
   const verified = await type("verify", "--stack", "staging", "--report");

@@ -5,6 +5,8 @@
  * Every text in here that opens something is secret: never in an error, a log, an argument of a process, or a report.
  */
 
+import type { FilesAccess } from "./files-access";
+
 /** An S3 endpoint with one bucket and the credentials for it. */
 export interface BucketAccess {
   /** `https://<account>.r2.cloudflarestorage.com`, or the sandbox's. */
@@ -24,6 +26,8 @@ export interface Connections {
   backupRecipients(): Promise<readonly string[]>;
   /** The private key, where this machine may have it. @throws CHI-B… naming the variable that was not given */
   backupIdentity(): Promise<string>;
+  /** The files' gateway, with an operator's key: versions are read and restored through it, so no S3 key opens the vault. */
+  files(): Promise<FilesAccess>;
   /** The project's reference and the Management API. */
   supabase(): Promise<{ readonly projectRef: string; readonly apiUrl: string; readonly token: string }>;
 }

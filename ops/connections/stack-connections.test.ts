@@ -5,9 +5,10 @@ const secret = "canary-secret";
 function answers(kind: "sandbox" | "cloud", more: Partial<StackAnswers> = {}): StackAnswers {
   return {
     kind,
-    outputs: () => Promise.resolve({ databaseUrl: "postgresql://stack", backupsBucket: "chisan-staging-backups", backupsWriter: { accessKeyId: "w", secretAccessKey: secret }, backupsReader: { accessKeyId: "r", secretAccessKey: secret }, supabaseProject: "ref" }),
+    outputs: () => Promise.resolve({ databaseUrl: "postgresql://stack", backupsBucket: "chisan-staging-backups", backupsWriter: { accessKeyId: "w", secretAccessKey: secret }, backupsReader: { accessKeyId: "r", secretAccessKey: secret }, supabaseProject: "ref", filesGateway: { url: "https://files-staging.chisan.app", operatorKey: secret } }),
     configured: (key) => Promise.resolve({ backupRecipients: '["age1one","age1two"]', cloudflareAccountId: "acc" }[key]),
     sandboxEndpoint: () => "http://127.0.0.1:4711",
+    sandboxWorker: (name) => Promise.resolve(`http://127.0.0.1:4712/${name}`),
     environment: () => Promise.resolve({ SUPABASE_API_URL: "http://127.0.0.1:1", SUPABASE_ACCESS_TOKEN: "sandbox" }),
     ...more,
   };
@@ -50,4 +51,12 @@ test("what is missing is named, in one line, without any secret", async () => {
   const stopped = connectionsOf("staging", answers("sandbox", { sandboxEndpoint: () => undefined }), {});
   await expect(stopped.backups("writer")).rejects.toThrow(/^CHI-K022 .*sandbox restart/);
   await expect(connectionsOf("staging", answers("cloud"), {}).supabase()).rejects.toThrow(/^CHI-K026 /);
+});
+
+test("the files' gateway: its Worker in the sandbox, its host in the cloud, the variables of a run before both", async () => {
+  expect(await connectionsOf("staging", answers("sandbox"), {}).files()).toEqual({ url: "http://127.0.0.1:4712/chisan-staging-files-gateway", operatorKey: secret });
+  expect(await connectionsOf("staging", answers("cloud", { sandboxWorker: () => Promise.resolve(undefined) }), {}).files()).toEqual({ url: "https://files-staging.chisan.app", operatorKey: secret });
+  const given = { FILES_GATEWAY_URL: "https://given.example", FILES_OPERATOR_KEY: "given" };
+  expect(await connectionsOf("staging", answers("cloud", { sandboxWorker: () => Promise.resolve(undefined) }), given).files()).toEqual({ url: "https://given.example", operatorKey: "given" });
+  await expect(connectionsOf("dev", answers("sandbox", { outputs: () => Promise.resolve({}) }), {}).files()).rejects.toThrow(/^CHI-F100 /);
 });

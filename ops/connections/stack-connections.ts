@@ -1,10 +1,13 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import type { StackName } from "../../config/naming";
+import { fileStoreNames } from "../../components/file-store-inputs";
+import { environmentSlug, type StackName } from "../../config/naming";
 import { pulumiExecutable, repositoryRoot, sandboxDirectory, sandboxPaths } from "../../sandbox/control/paths";
 import { readRunning } from "../../sandbox/control/running";
+import { runningFiles } from "../../sandbox/control/running-files";
 import { chooseTarget, type Target } from "../engine/target";
 import type { BucketAccess, Connections } from "./connections";
+import { filesAccess } from "./files-access";
 
 const run = promisify(execFile);
 
@@ -20,6 +23,8 @@ export interface StackAnswers {
   configured(key: string): Promise<string | undefined>;
   /** The sandbox's S3 endpoint; undefined while none runs. */
   sandboxEndpoint(): string | undefined;
+  /** Where a Worker listens in the sandbox, where no host name resolves; undefined where it does not run. */
+  sandboxWorker(name: string): Promise<string | undefined>;
   /** Variables for the Management API, as the Pulumi CLI gets them. */
   environment(): Promise<NodeJS.ProcessEnv>;
 }
@@ -85,6 +90,11 @@ export function connectionsOf(stack: StackName, answers: StackAnswers, given: No
       if (identity === undefined) throw new Error("CHI-K025 the private key for backups was not given to this machine: set BACKUP_IDENTITY (AGE-SECRET-KEY-1…)");
       return identity;
     },
+    async files() {
+      // Its service starts with the stack's answers.
+      if (answers.kind === "sandbox") await answers.outputs();
+      return filesAccess(stack, answers, given, await answers.sandboxWorker(fileStoreNames({ slug: environmentSlug(stack) }).gateway));
+    },
     async supabase() {
       const environment = answers.kind === "sandbox" ? await answers.environment() : given;
       const token = environment["SUPABASE_ACCESS_TOKEN"];
@@ -114,7 +124,11 @@ function stackAnswers(stack: StackName, cloud: boolean): StackAnswers {
       const entry = (await configuration())[`chisan:${key}`];
       return entry?.objectValue === undefined ? entry?.value : JSON.stringify(entry.objectValue);
     },
-    sandboxEndpoint: () => (readRunning(sandboxPaths(sandboxDirectory())) as { s3Url?: string } | undefined)?.s3Url,
+    sandboxEndpoint: () => readRunning(sandboxPaths(sandboxDirectory()))?.s3Url,
+    sandboxWorker: async (name) => {
+      const running = cloud ? undefined : readRunning(sandboxPaths(sandboxDirectory()));
+      return running === undefined ? undefined : (await runningFiles(running)).workers[name];
+    },
     environment: async () => (await target()).environment,
   };
 }

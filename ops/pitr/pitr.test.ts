@@ -46,6 +46,7 @@ async function pitr(args: string, change: Partial<PitrDependencies> & { token?: 
     supabase: async () => ({ projectRef: project.ref, apiUrl: project.apiUrl, token: change.token ?? project.token }),
     backups: unused,
     backupRecipients: unused,
+    files: unused,
     backupIdentity: unused,
   };
   const ran: Ran = { stdout: "", stderr: "", error: undefined };

@@ -37,7 +37,7 @@ test("the table, the misses, the survivors and the totals", () => {
     "Mend the policy, or correct the mutant in policies/mutants/intended.",
     "",
     "section  promise of the document  mutants  caught",
-    "2.5      doors are shut                 3                                   2",
+    "2.5      doors are shut                 3                                  2",
     "8.3      keys are few                   1  no policy can: nobody counts them",
     'CHI-M013 section 2.5, "doors are shut": no policy notices prod door open: true; write one, or say in policies/mutants/document why none can',
     "",

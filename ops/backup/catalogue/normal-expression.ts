@@ -7,10 +7,14 @@
  */
 const pieces = /'(?:[^']|'')*'|"(?:[^"]|"")*"|::\s*(?:"(?:[^"]|"")*"|[\w$]+)(?:\.(?:"(?:[^"]|"")*"|[\w$]+))*(?: (?:varying|precision|with(?:out)? time zone))*(?:\(\d+(?:,\s*-?\d+)?\))?(?: with(?:out)? time zone)?(?:\[\])*|[()]|\s+/g;
 
+/** A quoted text, or white space around what needs none: the former stays as it is. */
+const spacing = /'(?:[^']|'')*'|"(?:[^"]|"")*"| *([,;[\]]) *| +/g;
+
 export function normalExpression(text: string): string {
-  return text
-    .replace(pieces, (piece) => (piece.startsWith("'") || piece.startsWith('"') ? piece : piece.startsWith("::") ? "" : " "))
-    .replace(/ +/g, " ")
-    .replace(/ ?([,;[\]]) ?/g, "$1")
-    .trim();
+  const bare = text.replace(pieces, (piece) => (isQuoted(piece) ? piece : piece.startsWith("::") ? "" : " "));
+  return bare.replace(spacing, (piece, mark: string | undefined) => (isQuoted(piece) ? piece : (mark ?? " "))).trim();
+}
+
+function isQuoted(piece: string): boolean {
+  return piece.startsWith("'") || piece.startsWith('"');
 }

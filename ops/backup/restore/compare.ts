@@ -23,6 +23,8 @@ export interface CompareInput {
   /** Names, as `entryName` has them, of what the target refused. */
   readonly refused: ReadonlySet<string>;
   readonly owners: boolean;
+  /** Owners, here or there, of a target that keeps none: what they may do is no difference. */
+  readonly rolesApart: readonly string[];
   /** Whether the catalogue's fingerprint must be the backup's: where nothing was refused or switched off. */
   readonly fingerprint: boolean;
 }
@@ -101,7 +103,7 @@ function quoted(client: Client, id: string, manifest: Manifest): string {
   return `${client.escapeIdentifier(schema)}.${client.escapeIdentifier(table)}`;
 }
 
-async function schemaDoubts({ binaries, environment, expected, select, refused, owners }: CompareInput): Promise<string[]> {
+async function schemaDoubts({ binaries, environment, expected, select, refused, owners, rolesApart }: CompareInput): Promise<string[]> {
   const archive = await dumpSchema(binaries, environment);
   const sections = await Promise.all((["pre-data", "post-data"] as const).map((section) => readArchive(archive, { binaries, section, owners })));
   const found = select(sections.flatMap(({ entries }) => entries)).kept;
@@ -111,7 +113,7 @@ async function schemaDoubts({ binaries, environment, expected, select, refused, 
   for (const [key, kept] of want) {
     const there = have.get(key);
     if (there === undefined) doubts.push(`${entryName(kept.entry)} is missing in the target`);
-    else if (comparable(there) !== comparable(kept)) doubts.push(`${entryName(kept.entry)} differs: ${firstDifference(comparable(kept), comparable(there))}`);
+    else if (comparable(there, rolesApart) !== comparable(kept, rolesApart)) doubts.push(`${entryName(kept.entry)} differs: ${firstDifference(comparable(kept, rolesApart), comparable(there, rolesApart))}`);
   }
   for (const [key, kept] of have) if (!want.has(key)) doubts.push(`${entryName(kept.entry)} is in the target and not in the backup`);
   return doubts;
@@ -130,10 +132,11 @@ function byKey(kept: readonly KeptEntry[]): Map<string, KeptEntry> {
 }
 
 /** What is the same by intent is taken away: owners that cannot be given, the order of grants, triggers that were switched off. */
-export function comparable({ entry, owned, outgoing }: KeptEntry): string {
+export function comparable({ entry, owned, outgoing }: KeptEntry, rolesApart: readonly string[] = []): string {
   let lines = entry.sql.split("\n").filter((line) => line !== "");
   if (!owned) lines = lines.filter((line) => !/^ALTER .* OWNER TO /.test(line));
   if (outgoing) lines = lines.filter((line) => !/^ALTER TABLE .* DISABLE TRIGGER /.test(line));
+  if (entry.type === "ACL") lines = lines.filter((line) => !rolesApart.some((role) => line.startsWith("REVOKE ") || line.startsWith("GRANT ") ? new RegExp(` (?:FROM|TO) "?${role.replace(/[^\w]/g, "\\$&")}"?(?:;| )`).test(line) : false));
   return (/(^|DEFAULT )ACL$/.test(entry.type) ? lines.sort() : lines).join("\n");
 }
 

@@ -34,7 +34,7 @@ function unescaped(field: string): string {
 export async function restoreJobs(client: ClientBase, rows: readonly Record<string, string | null>[], enable: boolean): Promise<LeftOut[]> {
   const leftOut: LeftOut[] = [];
   if (rows.length === 0) return leftOut;
-  const { rows: answer } = await client.query<{ there: boolean; own: string }>("select exists (select from pg_extension where extname = 'pg_cron') or to_regproc('cron.schedule') is not null as there, current_user as own");
+  const { rows: answer } = await client.query<{ there: boolean; own: string }>("select exists (select from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = 'cron' and p.proname = 'schedule') as there, current_user as own");
   if (answer[0]?.there !== true) return [{ what: `${rows.length} cron jobs`, why: "the target has no pg_cron: create extension pg_cron, and schedule them again", missed: true }];
   for (const row of rows) {
     const name = row["jobname"] ?? `job ${row["jobid"] ?? ""}`;

@@ -9,7 +9,7 @@ import { type ArchiveEntry, type ArchiveScript, readArchive } from "./archive-en
 import { isBuilt, planTasks } from "./build-plan";
 import { type Comparison, compareWithBackup } from "./compare";
 import { addressInWords, connectTo, libpqEnvironment } from "./connect";
-import { copyRows, restoreJobs } from "./cron-jobs";
+import { copyRows, parseCopyText, restoreJobs } from "./cron-jobs";
 import { fill } from "./fill";
 import { beginLedger, dropLedger, holdTarget, noteStep, readHead, readSteps } from "./ledger";
 import { listStream, loadRest, parseList, tableScript, type RestEntry } from "./load-rest";
@@ -126,6 +126,7 @@ export async function restoreBackup(input: RestoreInput): Promise<RestoreReport>
       tables: [...new Set(plan.parts.map(({ schema: place, table }) => `${place}.${table}`))],
       refused: refusedNames,
       owners: input.mode === "project",
+      rolesApart: input.mode === "project" ? [] : ["postgres", libpqEnvironment(targetUrl)["PGUSER"] ?? ""],
       fingerprint: input.mode === "project" && refusedNames.size === 0 && (input.enableJobs || !plan.selection.kept.some(({ outgoing }) => outgoing)) && !ownersNotGiven(plan.selection),
     });
     const leftOut = [...plan.selection.leftOut, ...plan.rowsLeftOut, ...refused];
@@ -219,7 +220,7 @@ function selectRows({ manifest, mode }: RestoreInput, made: ReadonlySet<string>)
     const id = `${part.schema}.${part.table}`;
     const rule = rowsRule(part.schema, part.table);
     if (mode === "scratch" ? made.has(id) : rule === "restore") parts.push(part);
-    else left.set(id, { rows: (left.get(id)?.rows ?? 0) + part.rows, why: typeof rule === "string" ? "the target has no such table" : rule.leaveOut });
+    else if (rule !== "schedule" || mode === "scratch") left.set(id, { rows: (left.get(id)?.rows ?? 0) + part.rows, why: typeof rule === "string" ? "the target has no such table" : rule.leaveOut });
   }
   const leftOut = [...left].filter(([, { rows }]) => rows > 0).map(([id, { rows, why }]) => ({ what: `${rows} rows of ${id}`, why, missed: false }));
   return { parts, leftOut };
@@ -287,7 +288,12 @@ class RestArchive {
 
   /** The rows of pg_cron's own table; a scratch database has no scheduler. */
   public async jobs(): Promise<Record<string, string | null>[]> {
-    if (this.input.mode === "scratch") return [];
+    const { mode, manifest, store, identity } = this.input;
+    if (mode === "scratch") return [];
+    // Where it belongs to no extension its rows are a part like others.
+    const parts = manifest.rows.filter(({ schema, table }) => rowsRule(schema, table) === "schedule");
+    const texts = await Promise.all(parts.map(async (part) => parseCopyText((await readPlain(store, manifest, part, identity)).toString("utf8"), part.columns)));
+    if (parts.length > 0) return texts.flat();
     const entry = (await this.entries()).find(({ type, schema, name }) => type === "TABLE DATA" && rowsRule(schema, name) === "schedule");
     return entry === undefined ? [] : copyRows(await tableScript(this.binaries, this.open(), entry));
   }

@@ -4,7 +4,7 @@ import type { KeptEntry, LeftOut, Selection, TargetObjects } from "./select-entr
 import { isManagedRole, isManagedSchema, ledgerSchema, vendorExtensions } from "./vendor";
 
 /** Types that a role without superuser's rights, or a database beside the platform's own, may be refused; none holds rows of ours. */
-const refusableTypes = new Set(["EVENT TRIGGER", "PUBLICATION", "PUBLICATION TABLE", "PUBLICATION TABLES IN SCHEMA", "FOREIGN DATA WRAPPER", "SERVER", "USER MAPPING", "SECURITY LABEL", "DEFAULT ACL"]);
+const refusableTypes = new Set(["EVENT TRIGGER", "PUBLICATION", "PUBLICATION TABLE", "PUBLICATION TABLES IN SCHEMA", "FOREIGN DATA WRAPPER", "SERVER", "USER MAPPING", "SECURITY LABEL"]);
 
 export function selectEverything(entries: readonly ArchiveEntry[], before: TargetObjects): Selection {
   const kept: KeptEntry[] = [];
@@ -22,6 +22,8 @@ export function selectEverything(entries: readonly ArchiveEntry[], before: Targe
       leftOut.push({ what: `subscription ${name}`, why: "it would connect to another server from here", missed: false });
       continue;
     }
+    // Rights of roles to come, and on the vendor's things: they hang on owners, which nothing has here.
+    if (type === "DEFAULT ACL" || (type === "ACL" && isManagedSchema(place))) continue;
     const managed = isManagedSchema(place) || (owner !== "postgres" && isManagedRole(owner));
     const structural = type === "SCHEMA" || type === "TABLE";
     kept.push({ entry, owned: false, refusable: refusableTypes.has(type) || (type === "EXTENSION" && vendorExtensions.has(name)) || (managed && !structural), outgoing: false });

@@ -20,6 +20,8 @@ export const sessionSettings = [
   "set tcp_keepalives_idle = 20",
   "set tcp_keepalives_interval = 10",
   "set tcp_keepalives_count = 3",
+  // Also by a session that waits for a lock or computes, and does not read from its client meanwhile.
+  "set client_connection_check_interval = '2s'",
   // A table that is being changed (ALTER, TRUNCATE, VACUUM FULL) is waited for, but not for ever.
   "set lock_timeout = '60s'",
   // Fails where a policy would hide rows, instead of leaving them out.

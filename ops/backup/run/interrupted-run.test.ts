@@ -13,6 +13,9 @@ let admin: Client;
 let proxy: FaultyProxy;
 let before: BackupResult;
 
+// Each makes several backups and starts processes of its own, on machines that are busy with other things.
+jest.setTimeout(300_000);
+
 beforeAll(async () => {
   project = await startTestProject();
   proxy = await startFaultyProxy(project.bucket.url);
@@ -32,6 +35,8 @@ afterEach(() => proxy.heal());
 async function leavesNothing(folder: string | undefined): Promise<void> {
   if (folder !== undefined) expect(await project.store.head(`${folder}manifest.json`)).toBeUndefined();
   expect(JSON.parse(String((await project.store.get(latestPointerKey))?.body))).toMatchObject({ id: before.manifest.id });
+  for (let waited = 0; waited < 200 && programs().length > 0; waited += 1) await wait(50);
+  expect(programs()).toEqual([]);
   expect(await sessions()).toBe(0);
   before = await project.backup();
   expect(before.isLatest).toBe(true);
@@ -76,15 +81,18 @@ async function killedRun(signal: NodeJS.Signals, ready: () => Promise<boolean> |
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
   child.stdin.end(JSON.stringify({ url: project.url, bucket: { endpoint: proxy.url, bucket: project.bucket.bucket, ...project.bucket.writer }, recipient: before.manifest.recipients[0] }));
   for (let waited = 0; child.exitCode === null && (folder === "" || !(await ready())); waited += 1) {
-    if (waited > 600) throw new Error(`the backup did not get that far: ${words}`);
+    if (waited > 600) {
+      child.kill("SIGKILL");
+      throw new Error(`the backup did not get that far: ${folder} ${words}`);
+    }
     await wait(50);
   }
   child.kill(signal);
   return { status: await ended, folder: folder.trim(), words };
 }
 
-test.each(["SIGKILL", "SIGINT"] as const)("%s while pg_dump waits for a lock: it ends too, and nothing stays at the database", async (signal) => {
-  // A partitioned table has no rows of its own, so the snapshot does not lock it: pg_dump does, and waits here.
+test.each(["SIGKILL", "SIGINT"] as const)("%s while a session waits for a lock: nothing stays at the database", async (signal) => {
+  // A partitioned table has no rows of its own, so the snapshot does not lock it: the questions about the schema wait here.
   const blocker = await project.cluster.connect("project");
   await blocker.query("begin; lock table only warehouse.movements in access exclusive mode");
   const waiting = async () => {
@@ -92,13 +100,16 @@ test.each(["SIGKILL", "SIGINT"] as const)("%s while pg_dump waits for a lock: it
     return rows.length > 0;
   };
   const { folder, status, words } = await killedRun(signal, waiting);
-  for (let waited = 0; waited < 200 && programs().length > 0; waited += 1) await wait(50);
-  expect(programs()).toEqual([]);
   expect(await sessions()).toBe(0);
   await blocker.query("rollback");
   await blocker.end();
   expect(status).not.toBe(0);
   if (signal === "SIGINT") expect(words).toMatch(/CHI-K036 interrupted \(SIGINT\): nothing counts as a backup/);
+  await leavesNothing(folder);
+});
+
+test("kill -9 while pg_dump is at work: it ends too", async () => {
+  const { folder } = await killedRun("SIGKILL", () => process.platform !== "linux" || programs().length > 0);
   await leavesNothing(folder);
 });
 
@@ -141,7 +152,7 @@ test("the object store goes away, or refuses, in the middle", async () => {
     proxy.heal();
     await leavesNothing(folder);
   }
-}, 300_000);
+});
 
 test("429, 500 and lost connections now and then are no failure", async () => {
   proxy.failNext([200, 200].flatMap(() => [429, 500, "drop"] as const));

@@ -25,7 +25,7 @@ const prefix = "chisan_scratch_";
 const staleAfter = 3600;
 
 /** Of the vendor's that policies and rights name; a plain PostgreSQL has none of them. */
-const vendorRoles = ["anon", "authenticated", "service_role", "authenticator", "supabase_admin", "supabase_auth_admin", "supabase_storage_admin"];
+const vendorRoles = ["postgres", "anon", "authenticated", "service_role", "authenticator", "supabase_admin", "supabase_auth_admin", "supabase_storage_admin"];
 
 /** @throws CHI-K074 when the server lets nobody make a database or a role */
 export async function restoreIntoScratch(input: ScratchInput): Promise<RestoreReport> {

@@ -21,6 +21,7 @@ if (tool === "chisan" && command === "pitr") {
     backups: unused,
     backupRecipients: unused,
     backupIdentity: unused,
+    files: unused,
   });
   addPitr(program, { connect, notes: RUNBOOK_NOTES });
   program.parseAsync([command, ...rest], { from: "user" }).catch(report);

@@ -4,6 +4,7 @@ import { backupScheduleExamples } from "./examples/backup-schedule";
 import { secret, type EngineClient, type Managed } from "./engine-client";
 import { checklyAndSentry } from "./examples/checkly-and-sentry";
 import { deployIdentityExamples } from "./examples/deploy-identity";
+import { filesGatewayExamples } from "./examples/files-gateway";
 import { monitoringExamples } from "./examples/monitoring";
 
 /** The made resources by name. */
@@ -75,6 +76,7 @@ export function wholeEnvironment(slug: string): Declared[] {
     ...deployIdentityExamples(project),
     ...backupScheduleExamples(project, region),
     ...monitoringExamples(project),
+    ...filesGatewayExamples(slug, account, zone),
     resource("gcp:projects/iAMCustomRole:IAMCustomRole", "deployer", () => ({
       project,
       roleId: "deployer",
