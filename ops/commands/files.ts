@@ -72,7 +72,7 @@ async function restore(key: string | undefined, options: RestoreOptions, depende
   if ((key === undefined) === (prefix === undefined)) {
     throw new Error(`CHI-F110 ${key === undefined ? "neither a key nor --prefix is" : "a key and --prefix are both"} given: npx chisan files restore <key> --at <time> --stack ${stack}, or --prefix <prefix>`);
   }
-  const now = (dependencies.now ?? Date.now)();
+  const now = (dependencies.now ?? Date.now)() + ((await access(options, dependencies)).clockAhead ?? 0) * 1000;
   const at = momentOf(options.at, now);
   if (at.getTime() > now) throw new Error(`CHI-F111 ${at.toISOString()} is in the future, it is ${new Date(now).toISOString()}: give a time that has been`);
   const which: Which = key === undefined ? { prefix: prefix as string } : { key };
@@ -114,8 +114,13 @@ async function load(options: FilesOptions, which: Which, dependencies: FilesDepe
   return loadHistories(await open(options, dependencies), which, (names) => line(names));
 }
 
-async function open({ stack, cloud }: FilesOptions, { access, gateway = (given) => new GatewayClient(given) }: FilesDependencies): Promise<GatewayClient> {
-  return gateway(await access(stack, cloud === true || process.env["CHISAN_TARGET"] === "cloud"));
+async function open(options: FilesOptions, dependencies: FilesDependencies): Promise<GatewayClient> {
+  const { gateway = (given) => new GatewayClient(given) } = dependencies;
+  return gateway(await access(options, dependencies));
+}
+
+function access({ stack, cloud }: FilesOptions, dependencies: FilesDependencies): Promise<FilesAccess> {
+  return dependencies.access(stack, cloud === true || process.env["CHISAN_TARGET"] === "cloud");
 }
 
 /** @throws CHI-F117 when nobody confirmed */

@@ -4,10 +4,10 @@ import { sandboxDirectory, sandboxPaths } from "../../sandbox/control/paths";
 import { forgetConfiguration } from "../../sandbox/control/stacks";
 import type { StackName } from "../../config/naming";
 import { stackArgument } from "./stack-argument";
-import { runningFiles, workerLines } from "../../sandbox/control/running-files";
+import { dataPlaneLines } from "../../sandbox/control/data-plane-lines";
+import { runningFiles } from "../../sandbox/control/running-files";
 import { readRunning } from "../../sandbox/control/running";
 import { runningDatabases } from "../../sandbox/control/running-databases";
-import type { DatabaseStatus } from "../../sandbox/services/postgres/databases";
 import { openSession } from "../../sandbox/control/session";
 
 /** `chisan sandbox start|stop|restart|status|reset`: the local stand-in for the vendors. */
@@ -47,9 +47,8 @@ export function addSandbox(program: Command): void {
       else if (running === undefined) process.stdout.write("The sandbox is not running: npx chisan sandbox start\n");
       else {
         const providers = Object.entries(running.providers).map(([name, port]) => `${name} 127.0.0.1:${port}`);
-        process.stdout.write(`Process ${running.pid}, since ${running.startedAt}\nProviders: ${providers.join(", ")}\nSupabase Management API: ${running.supabaseApiUrl}\nVercel API: ${running.vercelApiUrl}\nR2 (S3): ${running.s3Url}\n`);
-        for (const database of databases) process.stdout.write(`${databaseLine(database)}\n`);
-        for (const line of workerLines(files)) process.stdout.write(`${line}\n`);
+        process.stdout.write(`Process ${running.pid}, since ${running.startedAt}\nProviders: ${providers.join(", ")}\nSupabase Management API: ${running.supabaseApiUrl}\nVercel API: ${running.vercelApiUrl}\n`);
+        for (const line of dataPlaneLines(running, databases, files)) process.stdout.write(`${line}\n`);
       }
     });
   sandbox
@@ -75,7 +74,3 @@ export function addSandbox(program: Command): void {
 }
 
 /** The password is in the stack's output: `npx chisan output <stack> databaseUrl`. */
-function databaseLine({ name, host, port, pid, problem }: DatabaseStatus): string {
-  const state = pid === null ? `not running${problem === null ? "" : ` (${problem})`}` : `process ${pid}`;
-  return `Database of ${name}: PostgreSQL ${host}:${port}, ${state}`;
-}

@@ -1,6 +1,9 @@
 import type { Command } from "commander";
 import type { StackName } from "../../config/naming";
+import { dataPlaneLines } from "../../sandbox/control/data-plane-lines";
 import { exclusively } from "../../sandbox/control/exclusively";
+import { runningDatabases } from "../../sandbox/control/running-databases";
+import { runningFiles } from "../../sandbox/control/running-files";
 import { openSession } from "../../sandbox/control/session";
 import { isPrepared, prepareDatabase } from "../seed/prepare-database";
 import { operationArguments, secretOutput, stackOutputs, watchOperation } from "../engine/stack-operation";
@@ -44,7 +47,10 @@ export function addStart(program: Command): void {
       });
       const failed = rows.filter(({ errors }) => errors.length > 0);
       if (options.json) process.stdout.write(`${JSON.stringify(rows)}\n`);
-      else process.stdout.write(`\n${summary(rows)}\n`);
+      else {
+        const plane = dataPlaneLines(session.running, await runningDatabases(session.running), await runningFiles(session.running));
+        process.stdout.write(`\n${summary(rows)}\n\n${plane.join("\n")}\n`);
+      }
       for (const { stack, errors } of failed) for (const error of errors) say(`${stack}: ${error}`);
       process.exitCode = failed.length === 0 ? 0 : 1;
     });

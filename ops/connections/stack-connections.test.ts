@@ -8,7 +8,7 @@ function answers(kind: "sandbox" | "cloud", more: Partial<StackAnswers> = {}): S
     outputs: () => Promise.resolve({ databaseUrl: "postgresql://stack", backupsBucket: "chisan-staging-backups", backupsWriter: { accessKeyId: "w", secretAccessKey: secret }, backupsReader: { accessKeyId: "r", secretAccessKey: secret }, supabaseProject: "ref", filesGateway: { url: "https://files-staging.chisan.app", operatorKey: secret } }),
     configured: (key) => Promise.resolve({ backupRecipients: '["age1one","age1two"]', cloudflareAccountId: "acc" }[key]),
     sandboxEndpoint: () => "http://127.0.0.1:4711",
-    sandboxWorker: (name) => Promise.resolve(`http://127.0.0.1:4712/${name}`),
+    sandboxWorker: (name) => Promise.resolve({ url: `http://127.0.0.1:4712/${name}`, offsetSeconds: 0 }),
     environment: () => Promise.resolve({ SUPABASE_API_URL: "http://127.0.0.1:1", SUPABASE_ACCESS_TOKEN: "sandbox" }),
     ...more,
   };

@@ -7,7 +7,7 @@ import { readRunning } from "../../sandbox/control/running";
 import { runningFiles } from "../../sandbox/control/running-files";
 import { chooseTarget, type Target } from "../engine/target";
 import type { BucketAccess, Connections } from "./connections";
-import { filesAccess } from "./files-access";
+import { filesAccess, type SandboxWorker } from "./files-access";
 
 const run = promisify(execFile);
 
@@ -24,7 +24,7 @@ export interface StackAnswers {
   /** The sandbox's S3 endpoint; undefined while none runs. */
   sandboxEndpoint(): string | undefined;
   /** Where a Worker listens in the sandbox, where no host name resolves; undefined where it does not run. */
-  sandboxWorker(name: string): Promise<string | undefined>;
+  sandboxWorker(name: string): Promise<SandboxWorker | undefined>;
   /** Variables for the Management API, as the Pulumi CLI gets them. */
   environment(): Promise<NodeJS.ProcessEnv>;
 }
@@ -127,7 +127,10 @@ function stackAnswers(stack: StackName, cloud: boolean): StackAnswers {
     sandboxEndpoint: () => readRunning(sandboxPaths(sandboxDirectory()))?.s3Url,
     sandboxWorker: async (name) => {
       const running = cloud ? undefined : readRunning(sandboxPaths(sandboxDirectory()));
-      return running === undefined ? undefined : (await runningFiles(running)).workers[name];
+      if (running === undefined) return undefined;
+      const { workers, offsetSeconds } = await runningFiles(running);
+      const url = workers[name];
+      return url === undefined ? undefined : { url, offsetSeconds };
     },
     environment: async () => (await target()).environment,
   };

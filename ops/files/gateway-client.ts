@@ -55,7 +55,8 @@ export class GatewayClient {
   /** @throws CHI-F101 when the gateway cannot be reached or fails, CHI-F102 when it refuses: with its own line */
   private async call(method: string, path: string, parameters: Record<string, string>): Promise<unknown> {
     const { url: base, operatorKey } = this.access;
-    const address = await signedAddress({ method, base, path, parameters, scope: "operator", life, now: new Date() }, operatorKey);
+    const now = new Date(Date.now() + (this.access.clockAhead ?? 0) * 1000);
+    const address = await signedAddress({ method, base, path, parameters, scope: "operator", life, now }, operatorKey);
     let problem = "";
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       if (attempt > 0) await sleep(this.firstPause * 2 ** (attempt - 1));

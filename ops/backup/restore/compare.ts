@@ -5,7 +5,7 @@ import type { Client } from "pg";
 import { catalogueLines, fingerprintOf } from "../catalogue/catalogue";
 import type { Manifest } from "../format/manifest";
 import { type ArchiveEntry, readArchive } from "./archive-entries";
-import { entryName, type KeptEntry, type LeftOut, type Selection } from "./select-entries";
+import { entryName, type KeptEntry, type Selection } from "./select-entries";
 import { runTasks } from "./task-pool";
 
 export interface CompareInput {
@@ -213,9 +213,4 @@ async function otherDoubts(client: Client, { database }: Manifest, notices: stri
     else if (there !== version) notices.push(`extension ${name} is ${there} here, it was ${version}`);
   }
   return doubts;
-}
-
-/** For a report: what is missing in the target and ours. */
-export function missedDoubts(leftOut: readonly LeftOut[]): string[] {
-  return leftOut.filter(({ missed }) => missed).map(({ what, why }) => `${what} was not restored: ${why}`);
 }

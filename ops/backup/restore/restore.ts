@@ -2,21 +2,20 @@
 import type { Readable } from "node:stream";
 import type { Client } from "pg";
 import { findPostgresClient } from "../../../supabase/postgres-binaries";
-import { type Manifest, type RowsObject, objectsOf } from "../format/manifest";
-import { type BackupReader, keyOf, openPlain, readPlain } from "../verify/plain-object";
-import { applyEntries, clearDefaultPrivileges, type Statement } from "./apply-schema";
-import { type ArchiveEntry, type ArchiveScript, readArchive } from "./archive-entries";
-import { isBuilt, planTasks } from "./build-plan";
+import type { Manifest, RowsObject } from "../format/manifest";
+import { type BackupReader, openPlain, readPlain } from "../verify/plain-object";
+import { applyEntries, clearDefaultPrivileges } from "./apply-schema";
+import { planTasks } from "./build-plan";
 import { type Comparison, compareWithBackup } from "./compare";
 import { addressInWords, connectTo, libpqEnvironment } from "./connect";
 import { copyRows, parseCopyText, restoreJobs } from "./cron-jobs";
 import { fill } from "./fill";
 import { beginLedger, dropLedger, holdTarget, noteStep, readHead, readSteps } from "./ledger";
 import { listStream, loadRest, parseList, tableScript, type RestEntry } from "./load-rest";
+import { planRestore, type RestorePlan, select } from "./plan-restore";
 import { requireReadable, requireRightServer } from "./preflight";
 import { applyRoles } from "./roles";
-import { entryName, type LeftOut, selectEntries, type Selection, type TargetObjects } from "./select-entries";
-import { selectEverything } from "./select-everything";
+import type { LeftOut, Selection, TargetObjects } from "./select-entries";
 import { contentOf, readTargetObjects } from "./target-objects";
 import { rowsRule } from "./vendor";
 
@@ -146,86 +145,6 @@ async function requireEmpty(client: Client, targetName: string): Promise<void> {
   throw new Error(`CHI-K066 ${targetName} is not empty: ${found.slice(0, 5).join(", ")}${more}: nothing was touched; restore into a fresh project, to which not even the migrations were applied (the backup brings them)`);
 }
 
-interface Plan {
-  readonly entries: readonly ArchiveEntry[];
-  readonly selection: Selection;
-  readonly first: readonly Statement[];
-  readonly build: readonly { readonly entry: ArchiveEntry; readonly statement: Statement }[];
-  readonly last: readonly Statement[];
-  readonly preamble: string;
-  readonly parts: readonly RowsObject[];
-  readonly rowsLeftOut: readonly LeftOut[];
-  readonly made: ReadonlySet<string>;
-}
-
-function select(mode: RestoreInput["mode"], entries: readonly ArchiveEntry[], before: TargetObjects): Selection {
-  return mode === "project" ? selectEntries(entries, before) : selectEverything(entries, before);
-}
-
-async function planRestore(input: RestoreInput, binaries: string, schema: Buffer, before: TargetObjects): Promise<Plan> {
-  const sections = async (owners: boolean): Promise<[ArchiveScript, ArchiveScript]> =>
-    Promise.all([readArchive(schema, { binaries, section: "pre-data", owners }), readArchive(schema, { binaries, section: "post-data", owners })]);
-  const [owned, bare] = await Promise.all([sections(true), sections(false)]);
-  const bareSql = new Map(bare.flatMap(({ entries }) => entries).map(({ id, sql }) => [id, sql]));
-  const entries = owned.flatMap((script) => script.entries);
-  const selection = withoutMissed(select(input.mode, entries, before), input.mode);
-  const statement = (kept: (typeof selection.kept)[number]): Statement => ({ kept, sql: sqlOf(kept, bareSql, input.enableJobs) });
-  const early = new Set(owned[0].entries.map(({ id }) => id));
-  const late = selection.kept.filter(({ entry }) => !early.has(entry.id));
-  const quick = late.filter(({ entry }) => !isBuilt(entry)).sort((a, b) => stage(a.entry) - stage(b.entry));
-  const made = new Set(selection.kept.filter(({ entry }) => entry.type === "TABLE").map(({ entry }) => `${entry.schema}.${entry.name}`));
-  const { parts, leftOut } = selectRows(input, made);
-  return {
-    entries,
-    selection,
-    first: selection.kept.filter(({ entry }) => early.has(entry.id)).map(statement),
-    build: late.filter(({ entry }) => isBuilt(entry)).map((kept) => ({ entry: kept.entry, statement: statement(kept) })),
-    last: quick.map(statement),
-    preamble: owned[0].preamble,
-    parts,
-    rowsLeftOut: leftOut,
-    made,
-  };
-}
-
-/**
- * Materialized views are filled when rules have made views whole, and before policies could hide rows from who fills them; event triggers,
- * which would see all of this, come last. Comments come with what they are on.
- */
-function stage({ type, name }: ArchiveEntry): number {
-  const of = type === "COMMENT" ? (/^(POLICY|EVENT TRIGGER) /.exec(name)?.[1] ?? "") : type;
-  return of === "EVENT TRIGGER" ? 3 : of === "ROW SECURITY" || of === "POLICY" ? 2 : of === "MATERIALIZED VIEW DATA" ? 1 : 0;
-}
-
-/** @throws CHI-K067 when something that others may need cannot be there at all */
-function withoutMissed(selection: Selection, mode: RestoreInput["mode"]): Selection {
-  if (mode === "scratch") return selection;
-  const extensions = selection.leftOut.filter(({ what, missed }) => missed && what.startsWith("extension "));
-  if (extensions.length === 0) return selection;
-  throw new Error(`CHI-K067 the target's server does not have ${extensions.map(({ what }) => what).join(", ")}: install it there, or take another target; nothing was touched`);
-}
-
-function sqlOf({ entry, owned, outgoing }: Selection["kept"][number], bare: ReadonlyMap<number, string>, enableJobs: boolean): string {
-  const sql = owned ? entry.sql : (bare.get(entry.id) ?? entry.sql);
-  if (!outgoing || enableJobs || / DISABLE TRIGGER /.test(sql)) return sql;
-  const found = /CREATE (?:CONSTRAINT )?TRIGGER ("(?:[^"]|"")+"|\S+) [^]*? ON (\S+\.(?:"(?:[^"]|"")+"|\S+)) /.exec(sql);
-  if (found === null) throw new Error(`CHI-K068 ${entryName(entry)} calls out of the database and cannot be switched off: restore with --enable-jobs, or restore it by hand`);
-  return `${sql}ALTER TABLE ${found[2]} DISABLE TRIGGER ${found[1]};\n`;
-}
-
-function selectRows({ manifest, mode }: RestoreInput, made: ReadonlySet<string>): { parts: RowsObject[]; leftOut: LeftOut[] } {
-  const parts: RowsObject[] = [];
-  const left = new Map<string, { rows: number; why: string }>();
-  for (const part of manifest.rows) {
-    const id = `${part.schema}.${part.table}`;
-    const rule = rowsRule(part.schema, part.table);
-    if (mode === "scratch" ? made.has(id) : rule === "restore") parts.push(part);
-    else if (rule !== "schedule" || mode === "scratch") left.set(id, { rows: (left.get(id)?.rows ?? 0) + part.rows, why: typeof rule === "string" ? "the target has no such table" : rule.leaveOut });
-  }
-  const leftOut = [...left].filter(([, { rows }]) => rows > 0).map(([id, { rows, why }]) => ({ what: `${rows} rows of ${id}`, why, missed: false }));
-  return { parts, leftOut };
-}
-
 async function restoreRoles(client: Client, { store, manifest, identity }: RestoreInput): Promise<void> {
   const sql = (await readPlain(store, manifest, manifest.roles, identity)).toString("utf8");
   await inTransaction(client, async () => {
@@ -234,7 +153,7 @@ async function restoreRoles(client: Client, { store, manifest, identity }: Resto
   });
 }
 
-async function makeSchema(client: Client, plan: Plan, before: TargetObjects): Promise<void> {
+async function makeSchema(client: Client, plan: RestorePlan, before: TargetObjects): Promise<void> {
   await client.query(plan.preamble);
   await inTransaction(client, async () => {
     if (before.schemas.has("public")) await clearDefaultPrivileges(client);
@@ -243,7 +162,7 @@ async function makeSchema(client: Client, plan: Plan, before: TargetObjects): Pr
   });
 }
 
-async function finish(client: Client, input: RestoreInput, plan: Plan, jobs: readonly Record<string, string | null>[]): Promise<void> {
+async function finish(client: Client, input: RestoreInput, plan: RestorePlan, jobs: readonly Record<string, string | null>[]): Promise<void> {
   await client.query(plan.preamble);
   await inTransaction(client, async () => {
     await applyEntries(client, plan.last);
@@ -362,9 +281,4 @@ class PhaseClock {
     this.current = undefined;
     return this.phases;
   }
-}
-
-/** Of every object of a backup, for those that only list them. */
-export function keysOf(manifest: Manifest): string[] {
-  return objectsOf(manifest).map(({ name }) => keyOf(manifest, name));
 }

@@ -66,6 +66,8 @@ export async function runBackup(request: BackupRequest): Promise<BackupResult> {
   if (signal.aborted) end();
   const store = new ObjectStore(access, { signal: ending.signal });
   const work: Work = { ...request, url, binaries, recipients, store, ending, sessions: [] };
+  // A question that waits at the database must not make whoever interrupts wait as well.
+  ending.signal.addEventListener("abort", () => work.sessions.forEach((session) => session.close()), { once: true });
   try {
     // An expired credential is found out before the database is touched.
     await store.head(`database/${manifestName}`);
@@ -76,7 +78,6 @@ export async function runBackup(request: BackupRequest): Promise<BackupResult> {
   } finally {
     signal.removeEventListener("abort", end);
     ending.abort(new Error("the run is over"));
-    for (const session of work.sessions) session.close();
     store.close();
   }
 }
@@ -94,6 +95,7 @@ interface Work extends BackupRequest {
 async function opened(work: Work, opening: Promise<Session>): Promise<Session> {
   const session = await opening;
   work.sessions.push(session);
+  if (work.ending.signal.aborted) session.close();
   void session.lost.then((error) => work.ending.abort(error));
   return session;
 }
@@ -118,6 +120,8 @@ async function fromSnapshot(work: Work, holder: Session): Promise<BackupResult> 
   const snapshot = await takeSnapshot(holder.client, addressInWords(url));
   const id = snapshot.at.toISOString().replace(/[-:]/g, "").replace(/\.\d+/, "");
   const folder = backupFolder(kind, id);
+  // Names have whole seconds. Writing on would replace the objects of the backup that is there.
+  if ((await store.head(`${folder}${manifestName}`)) !== undefined) throw new Error(`CHI-K042 there is a backup of this very second already, ${folder}, it is as it was; run the same command again`);
   const notes = notesOn(snapshot);
   work.onSnapshot?.({ id, folder, notes });
   const destination: Destination = { store, folder, recipients, signal: ending.signal };

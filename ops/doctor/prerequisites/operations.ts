@@ -20,7 +20,7 @@ export const operations: readonly Prerequisite[] = [
     system: "Supabase",
     title: "Make the role of the restore test on staging's database, and give prod its address",
     why: "section 3.4: a backup counts only once it was restored and compared, and prod must not hold a credential that reads staging's own data",
-    how: "psql to staging's DATABASE_URL: create role restore_test login createdb password '<48 letters and digits>'; then pulumi config set chisan:restoreTestDatabaseUrl --secret --stack <stack>, typing postgresql://restore_test:<password>@db.<staging's project>.supabase.co:5432/postgres?sslmode=require; add the egress addresses of <stack> (npx chisan output <stack> egressAddresses --cloud) to staging's chisan:operatorCidrs, or its database refuses the connection",
+    how: "psql to staging's DATABASE_URL: create role restore_test login createdb createrole password '<48 letters and digits>'; then pulumi config set chisan:restoreTestDatabaseUrl --secret --stack <stack>, typing postgresql://restore_test:<password>@db.<staging's project>.supabase.co:5432/postgres?sslmode=require; add the egress addresses of <stack> (npx chisan output <stack> egressAddresses --cloud) to staging's chisan:operatorCidrs, or its database refuses the connection",
     read: "`chisan:restoreTestDatabaseUrl` in the stack's configuration",
     stacks: ["prod", "chisan-dr"],
     check: (facts) =>

@@ -26,7 +26,7 @@ export interface FilesPlane {
   };
   /** How many objects a bucket holds: R2 deletes only an empty one. */
   objectCount(bucket: { accountId: string; name: string }): Promise<number>;
-  /** Moves the clock of locks, lifecycle, queues and cron triggers. @throws CHI-S240 */
+  /** Moves the clock of locks, lifecycle, queues, cron triggers and Workers. @throws CHI-S240 */
   setClock(body: unknown): Promise<{ offsetSeconds: number; now: string }>;
   /** The lifecycle's pass, which otherwise runs each minute. */
   runLifecycle(): Promise<LifecycleOutcome>;
@@ -93,8 +93,7 @@ export async function startFilesPlane({
       if (!parsed.success)
         throw new Error(`CHI-S240 the clock is moved by {"offsetSeconds": a whole number}, got ${JSON.stringify(body)}: send that`);
       await store.index.change([{ clock: parsed.data }]);
-      plane.queues.look();
-      plane.crons.look();
+      await plane.clockMoved();
       return { offsetSeconds: store.index.offsetSeconds, now: now() };
     },
     runLifecycle: pass,

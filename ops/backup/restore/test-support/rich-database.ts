@@ -4,19 +4,12 @@ import { readMigrations } from "../../../../supabase/migrations";
 import { applyDatabaseOutline, applyRoleOutline } from "../../../../supabase/outline";
 import { type PostgresCluster, startPostgres } from "../../../../supabase/test-support/postgres";
 
-/**
- * What hosted Supabase lets the project's owner do beyond PostgreSQL's own rules (its extension supautils:
- * `privileged_role_allowed_configs`), and the sandbox's outline does not say yet.
- */
-const hostedRights = "grant set on parameter session_replication_role to postgres";
-
 /** A cluster with Supabase's roles and no database of ours yet. */
 export async function startProjectCluster(): Promise<PostgresCluster> {
   const cluster = await startPostgres();
   const client = await cluster.connect();
   try {
     await applyRoleOutline(client);
-    await client.query(hostedRights);
   } finally {
     await client.end();
   }

@@ -9,7 +9,6 @@ import { catalogueLines, fingerprintOf } from "../../catalogue/catalogue";
 import { encryption } from "../../format/age";
 import { type BackupKind, type Manifest, type RowsObject, type StoredObject, backupFolder, formatVersion, latestPointerKey, manifestName } from "../../format/manifest";
 import { compression } from "../../format/zstd-frames";
-import { isManagedSchema } from "../vendor";
 import type { MemoryStore } from "./memory-store";
 
 export interface WrittenBackup {
@@ -99,9 +98,4 @@ export async function writeBackup({ cluster, database, store, id, kind = "daily"
   } finally {
     await client.end();
   }
-}
-
-/** Tables of ours that the backup counts; a typo in a schema's name would otherwise pass unseen. */
-export function ourTables({ tables }: Manifest): string[] {
-  return Object.keys(tables).filter((name) => !isManagedSchema(name.slice(0, name.indexOf("."))));
 }

@@ -3,6 +3,7 @@ import { findBucket } from "../world-buckets";
 import type { BindingServer } from "./binding-server";
 import { queueType } from "./queues";
 import { queueSenderScript } from "./queue-sender";
+import { withClock } from "./worker-clock";
 
 export const scriptType = "cloudflare:index/workersScript:WorkersScript";
 
@@ -29,12 +30,21 @@ export type WorkerOptions = Record<string, unknown> & { name: string };
 
 const senderName = "chisan-queue-sender";
 
+/** What Workers run with. */
+export interface Surroundings {
+  readonly world: World;
+  readonly bindings: BindingServer;
+  /** Of the sandbox's clock. */
+  readonly offsetSeconds: number;
+}
+
 /** All Workers of the world as Miniflare's options; of none, an empty list. A Worker that cannot run here is told to `refuse` and left out. */
-export function workerOptions(world: World, bindings: BindingServer, refuse: (script: string, why: string) => void): WorkerOptions[] {
+export function workerOptions(surroundings: Surroundings, refuse: (script: string, why: string) => void): WorkerOptions[] {
+  const { world, bindings } = surroundings;
   const workers = world.list(scriptType).flatMap((record): WorkerOptions[] => {
     const name = String(record.inputs.scriptName);
     try {
-      return [oneWorker(world, bindings, record)];
+      return [oneWorker(surroundings, record)];
     } catch (error) {
       refuse(name, (error as Error).message);
       return [];
@@ -52,13 +62,14 @@ export function workerOptions(world: World, bindings: BindingServer, refuse: (sc
   ];
 }
 
-function oneWorker(world: World, server: BindingServer, { inputs }: WorldRecord): WorkerOptions {
+function oneWorker({ world, bindings: server, offsetSeconds }: Surroundings, { inputs }: WorldRecord): WorkerOptions {
   const { scriptName, content, mainModule, compatibilityDate, compatibilityFlags } = inputs as Record<string, string> & {
     compatibilityFlags?: string[];
   };
   if (typeof content !== "string")
     throw new Error("CHI-S234 only a Worker with its code in `content` runs in the sandbox: give the content instead of a file or assets");
   const account = String(inputs.accountId);
+  const code = withClock(content, offsetSeconds);
   const options: Record<string, Record<string, unknown>> = {
     bindings: {},
     r2Buckets: {},
@@ -109,7 +120,7 @@ function oneWorker(world: World, server: BindingServer, { inputs }: WorldRecord)
   }
   return {
     name: scriptName ?? "",
-    ...(mainModule === undefined ? { script: content } : { modules: [{ type: "ESModule", path: mainModule, contents: content }] }),
+    ...(mainModule === undefined ? { script: code } : { modules: [{ type: "ESModule", path: mainModule, contents: code }] }),
     // What Cloudflare takes for a Worker without a date.
     compatibilityDate: compatibilityDate || "2021-11-02",
     compatibilityFlags: compatibilityFlags ?? [],

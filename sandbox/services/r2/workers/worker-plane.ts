@@ -82,6 +82,14 @@ export class WorkerPlane {
     await this.settling;
   }
 
+  /** Workers go by the sandbox's clock. Resolves when they do. */
+  async clockMoved(): Promise<void> {
+    this.dirty = true;
+    await this.settled();
+    this.queues.look();
+    this.crons.look();
+  }
+
   async stop(): Promise<void> {
     this.stopped = true;
     this.unwatch();
@@ -104,7 +112,9 @@ export class WorkerPlane {
 
   private async apply(): Promise<void> {
     this.refused.clear();
-    const wanted = workerOptions(this.store.world, this.bindings as BindingServer, (script, why) => this.refused.set(script, why));
+    const { world, index } = this.store;
+    const surroundings = { world, bindings: this.bindings as BindingServer, offsetSeconds: index.offsetSeconds };
+    const wanted = workerOptions(surroundings, (script, why) => this.refused.set(script, why));
     const text = JSON.stringify(wanted);
     if (text !== this.runningText) {
       try {
