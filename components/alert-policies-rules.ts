@@ -8,8 +8,18 @@ import {
   requestCount,
   thresholds,
 } from "../config/alert-thresholds";
-import { backupAgeLimits, displayedSeconds, exporterSilence, jobFailure, silencedMetrics } from "../config/alert-thresholds-watch";
-import { exportedMetrics, metricType } from "../config/exported-metrics";
+import {
+  backupAgeLimits,
+  displayedFileLimit,
+  displayedSeconds,
+  exporterSilence,
+  fileMetrics,
+  type FileMetric,
+  fileVersionLimits,
+  jobFailure,
+  silencedMetrics,
+} from "../config/alert-thresholds-watch";
+import { exportedMetrics, metricType, type ExportedMetricName } from "../config/exported-metrics";
 import { type AlertPoliciesArgs, type AlertRule, type Condition, longestAutoCloseSeconds, metricFilter } from "./alert-policies-inputs";
 
 const kebab = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -19,6 +29,7 @@ export function alertRules(args: AlertPoliciesArgs): AlertRule[] {
   return [
     ...metricKeys.flatMap((key) => (["warning", "critical"] as const).map((severity) => thresholdRule(args, key, severity))),
     ...args.backupKinds.flatMap(backupRules),
+    ...fileMetrics.flatMap(fileRules),
     ...silenceRules(args),
     jobRule(),
   ];
@@ -89,17 +100,47 @@ function backupRules(kind: AlertPoliciesArgs["backupKinds"][number]): AlertRule[
   }));
 }
 
+/** As the ages of the backups: every value of the window must be above, so one that is wrong wakes nobody. */
+function fileRules(metric: FileMetric): AlertRule[] {
+  const { title, limits } = fileVersionLimits[metric];
+  return limits.map(({ severity, above }) => {
+    const shown = `${title} > ${displayedFileLimit(metric, { above })}`;
+    return {
+      key: `${kebab(metric)}-${severity}`,
+      severity,
+      title: shown,
+      runbook: metric,
+      conditions: [
+        {
+          displayName: shown,
+          conditionThreshold: {
+            filter: metricFilter(metricType(metric), exportedMetricResource),
+            aggregations: [aggregation(300, "ALIGN_MIN", "REDUCE_MAX")],
+            comparison: "COMPARISON_GT",
+            thresholdValue: above,
+            duration: "0s",
+          },
+        },
+      ],
+    };
+  });
+}
+
 /**
  * Dead-man: absence can be told only of a metric that has been written once, which an environment's first run of the exporter does. Each kind of
  * backup by itself: the others would hide that one has stopped.
  */
 function silenceRules({ backupKinds }: AlertPoliciesArgs): AlertRule[] {
   const metrics = silencedMetrics.filter((name) => name !== "backupAge" || backupKinds.length > 0);
+  return [...silenceOf("exporterSilence", "no database metrics", metrics), ...silenceOf("fileSilence", "no metrics of the files' versions", fileMetrics)];
+}
+
+function silenceOf(runbook: "exporterSilence" | "fileSilence", what: string, metrics: readonly ExportedMetricName[]): AlertRule[] {
   return exporterSilence.map(({ severity, forSeconds }) => ({
-    key: `exporter-silence-${severity}`,
+    key: `${kebab(runbook)}-${severity}`,
     severity,
-    title: `no database metrics for ${displayedSeconds(forSeconds)}`,
-    runbook: "exporterSilence",
+    title: `${what} for ${displayedSeconds(forSeconds)}`,
+    runbook,
     autoCloseSeconds: longestAutoCloseSeconds,
     conditions: metrics.map((name) => ({
       displayName: `${exportedMetrics[name].displayName} is absent`,

@@ -17,6 +17,7 @@ export const exporterSecrets = [
   "SUPABASE_SERVICE_ROLE_KEY",
   "BACKUPS_READER_ACCESS_KEY_ID",
   "BACKUPS_READER_SECRET_ACCESS_KEY",
+  "FILES_STATUS_KEY",
 ] as const;
 export type ExporterSecret = (typeof exporterSecrets)[number];
 
@@ -39,6 +40,8 @@ export interface MetricsExporterArgs {
   /** The Cloudflare account that the backups are in. */
   readonly accountId: string;
   readonly bucketName: pulumi.Input<string>;
+  /** `https://files.chisan.app` */
+  readonly filesGatewayUrl: pulumi.Input<string>;
   /** What is scheduled in this environment: the ages of these are exported. */
   readonly kinds: readonly ScheduledKind[];
   readonly secrets: Readonly<Record<ExporterSecret, ApiSecret>>;
@@ -104,6 +107,7 @@ export function exporterVariables(args: MetricsExporterArgs): inputs.cloudrunv2.
     ...(args.databaseCa === null ? {} : { DATABASE_CA: args.databaseCa }),
     BACKUPS_ENDPOINT: `https://${args.accountId}.r2.cloudflarestorage.com`,
     BACKUPS_BUCKET_NAME: args.bucketName,
+    FILES_GATEWAY_URL: args.filesGatewayUrl,
     SCHEDULED_KINDS: args.kinds.join(","),
   };
   const secret = exporterSecrets.map((name) => ({
@@ -136,7 +140,7 @@ export function exporterServiceInputs(args: MetricsExporterArgs): cloudrunv2.Ser
     project: args.project,
     location: args.region,
     name: exporterName(args),
-    description: `Writes the metrics of the database and the backups (${args.slug})`,
+    description: `Writes the metrics of the database, the backups and the files' versions (${args.slug})`,
     ingress: "INGRESS_TRAFFIC_INTERNAL_ONLY",
     invokerIamDisabled: false,
     deletionProtection: args.protect,

@@ -15,8 +15,8 @@ import {
 } from "./metrics-exporter-inputs";
 
 /**
- * The metrics of what Google cannot see, the database at Supabase and the backups at Cloudflare, written to Cloud Monitoring each minute
- * (section 6.2; the program is workers/metrics-exporter).
+ * The metrics of what Google cannot see, the database at Supabase, the backups and the files' versions at Cloudflare, written to Cloud Monitoring
+ * each minute (section 6.2; the program is workers/metrics-exporter).
  *
  * When it has run and then fails or is paused, its metrics stop, which is an alert of its own: no alert on them may be read as "all is well" by itself.
  * Before its first run, and so while there is no image, nothing can stop: `chisan doctor` shouts then (`operations-image`).
@@ -33,6 +33,7 @@ export class MetricsExporter extends ChisanComponent {
       ...args,
       supabaseUrl: publicOnly(args.supabaseUrl, publicRefusal("SUPABASE_URL")),
       bucketName: publicOnly(args.bucketName, publicRefusal("BACKUPS_BUCKET_NAME")),
+      filesGatewayUrl: publicOnly(args.filesGatewayUrl, publicRefusal("FILES_GATEWAY_URL")),
     };
     // An instance reads its secrets before it starts, and reaches nothing without its gateway.
     const grants = [...Object.values(args.secrets).flatMap((secret) => secret.grants), args.identity.writeGrant];

@@ -1,11 +1,11 @@
 /**
  * The metrics that CHISAN itself writes to Cloud Monitoring each minute (the exporter in `workers/metrics-exporter`), for what Google cannot
- * see: the database at Supabase and the backups at Cloudflare. Written by the exporter, read by the alerts; both take the names from here.
+ * see: the database at Supabase, the backups and the files' versions at Cloudflare. Written by the exporter, read by the alerts; both take the names from here.
  */
 export type ExportedMetric = {
   /** Below `custom.googleapis.com/`. */
   readonly type: `chisan/${string}`;
-  /** Of Cloud Monitoring (UCUM): `1` is a ratio from 0 to 1. */
+  /** Of Cloud Monitoring (UCUM): `1` is a number without a unit: a ratio from 0 to 1, or a count. */
   readonly unit: "1" | "ms" | "s";
   readonly displayName: string;
   readonly description: string;
@@ -48,6 +48,27 @@ const metrics = {
     displayName: "Age of the newest success",
     description: "Time since the newest complete backup, restore test or drill of its kind",
     labels: { kind: "daily, weekly, restore-test or drill" },
+  },
+  fileVersionLag: {
+    type: "chisan/files/version_lag",
+    unit: "s",
+    displayName: "Lag of the files' versions",
+    description: "Longest time of the last ten minutes from a file's change to its copy in the vault; 0 when nothing was copied",
+    labels: {},
+  },
+  fileVersionsLost: {
+    type: "chisan/files/versions_lost",
+    unit: "1",
+    displayName: "Lost versions of files",
+    description: "Number of versions of the last day that were replaced before the keeper could copy them",
+    labels: {},
+  },
+  fileSweepAge: {
+    type: "chisan/files/sweep_age",
+    unit: "s",
+    displayName: "Age of the files' sweep",
+    description: "Time since the keeper last compared a page of the files with the vault",
+    labels: {},
   },
 } as const satisfies Record<string, ExportedMetric>;
 

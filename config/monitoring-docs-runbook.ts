@@ -1,10 +1,20 @@
 /** What an alert means and what its reader does first: the text of the notifications, and of docs/runbooks/alerts.md. */
 import type { MetricKey } from "./alert-thresholds";
+import type { FileMetric } from "./alert-thresholds-watch";
 import type { GcpRegion } from "./allowed-values";
 import { type EnvironmentSlug, environmentSlug, physicalName } from "./naming";
 import { type CloudStack, cloudStacks } from "./stack-configuration-keys";
 
-export type RunbookKey = MetricKey | "missingBackup" | "missingProof" | "exporterSilence" | "jobFailure" | "uptime" | "certificate";
+export type RunbookKey =
+  | MetricKey
+  | FileMetric
+  | "missingBackup"
+  | "missingProof"
+  | "exporterSilence"
+  | "fileSilence"
+  | "jobFailure"
+  | "uptime"
+  | "certificate";
 
 export interface RunbookEntry {
   readonly title: string;
@@ -67,6 +77,7 @@ const executions = [
   "gcloud run jobs executions list --project=<project> --region=<region> --limit=10",
   logs('resource.type="cloud_run_job" AND severity>=ERROR'),
 ];
+const exporterErrors = logs('resource.type="cloud_run_revision" AND resource.labels.service_name="<exporter>" AND severity>=ERROR');
 const runByHand = "`gcloud run jobs execute <job> --project=<project> --region=<region>`";
 const activity =
   "select pid, usename, state, wait_event_type, now() - query_start as since, left(query, 100) from pg_stat_activity where state <> 'idle' order by since desc limit 20;";
@@ -194,7 +205,7 @@ const runbook: Readonly<Record<RunbookKey, RunbookEntry>> = {
   exporterSilence: {
     title: "Database metrics do not arrive",
     meaning: "The exporter writes nothing. The alerts on database, disk and backups cannot open while this lasts.",
-    commands: [logs('resource.type="cloud_run_revision" AND resource.labels.service_name="<exporter>" AND severity>=ERROR'), schedules],
+    commands: [exporterErrors, schedules],
     queries: ["select 1;"],
     then: [
       "Its schedule, `<exporter>`, is paused: somebody paused it, or `chisan:operationsImage` is no longer set (`pulumi config get chisan:operationsImage --stack <stack>`; ops/image/README.md sets it). The backups are then paused too.",

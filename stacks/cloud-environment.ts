@@ -180,7 +180,7 @@ export function declareCloudEnvironment(specification: EnvironmentSpecification,
     specification,
     configuration,
     { slug, primary, appHost, apiHost, live },
-    { google, services, identities, egress, database, backups, secrets, api },
+    { google, services, identities, egress, database, files, backups, secrets, api },
   );
   const access = declareAccess(specification, configuration, { slug }, { onGoogle, identities, web, operations });
 

@@ -8,6 +8,7 @@ import { BackupSchedule } from "../components/backup-schedule";
 import type { BackupVault } from "../components/backup-vault";
 import type { Database } from "../components/database";
 import { ExternalChecks } from "../components/external-checks";
+import type { FileStore } from "../components/file-store";
 import type { FixedEgress } from "../components/fixed-egress";
 import { MetricsExporter } from "../components/metrics-exporter";
 import { exporterSecrets } from "../components/metrics-exporter-inputs";
@@ -38,6 +39,7 @@ export interface Declared {
   readonly identities: Identities;
   readonly egress: FixedEgress;
   readonly database: Database;
+  readonly files: Pick<FileStore, "gateway">;
   readonly backups: BackupVault;
   readonly secrets: SecretStore;
   readonly api: ApiService;
@@ -47,7 +49,7 @@ export function declareOperations(
   specification: EnvironmentSpecification,
   configuration: StackConfiguration<CloudStack>,
   { slug, primary, appHost, apiHost, live }: Place,
-  { google, services, identities, egress, database, backups, secrets, api }: Declared,
+  { google, services, identities, egress, database, files, backups, secrets, api }: Declared,
 ): { exporter: MetricsExporter; schedule: BackupSchedule } {
   const { gcpProject: project, cloudflareAccountId: accountId, operationsImage: image, slackChannels, monthlyBudget, billingAccount } = configuration;
   const { scheduledKinds: kinds, protectData: protect } = specification;
@@ -93,6 +95,7 @@ export function declareOperations(
       supabaseUrl: database.url,
       databaseCa: null,
       ...vault,
+      filesGatewayUrl: files.gateway.url,
       kinds,
       secrets: secrets.referencesOf(exporterSecrets),
       protect,

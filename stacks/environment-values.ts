@@ -5,7 +5,7 @@ import type { OperationsSecret } from "../components/backup-schedule-needs";
 import type { Database } from "../components/database";
 import type { ErrorTracking } from "../components/error-tracking";
 import type { FileStore } from "../components/file-store";
-import { exporterSecrets } from "../components/metrics-exporter-inputs";
+import { type ExporterSecret, exporterSecrets } from "../components/metrics-exporter-inputs";
 import type { MetricsExporterIdentity } from "../components/metrics-exporter-identity";
 import type { RuntimeIdentity } from "../components/runtime-identity";
 import type { SecretReference } from "../components/secret-store";
@@ -70,14 +70,14 @@ const rotations: Readonly<Partial<Record<EnvironmentVariableName, RotatableSecre
 
 /**
  * What the environment's SecretStore keeps: every generated secret, and every other secret that the API reads (the API takes its
- * secrets from Secret Manager by version; the web app gets its from Vercel).
+ * secrets from Secret Manager by version; the web app gets its from Vercel), and the metrics exporter's key for the files gateway.
  *
  * @param readersOf the accounts that read a variable from Secret Manager, by workload, as members of a grant
  */
 export function secretDefinitions(
   given: Given,
   generations: Readonly<Partial<Record<RotatableSecret, Generations>>>,
-  readersOf: (name: EnvironmentVariableName) => Record<string, Input<string>>,
+  readersOf: (name: EnvironmentVariableName | ExporterSecret) => Record<string, Input<string>>,
 ): Record<string, SecretDefinition> {
   const values: Partial<Record<EnvironmentVariableName, Input<string>>> = givenValues(given);
   const previous = given.files.credentials.previous;
@@ -106,6 +106,19 @@ export function secretDefinitions(
       },
     ]);
   }
+  const { current, previous: previousKey } = given.files.gateway.keys.status;
+  const statusKey = "FILES_STATUS_KEY" satisfies ExporterSecret;
+  definitions.push([
+    statusKey,
+    {
+      kind: "given",
+      value: current,
+      previousValue: previousKey,
+      generations: generations.FILES_GATEWAY_SECRET ?? first,
+      // No variable of the catalogue: it is the exporter's alone.
+      readers: readersOf(statusKey),
+    },
+  ]);
   return Object.fromEntries(definitions);
 }
 

@@ -54,7 +54,7 @@ function withStack(command: Command): Command {
 }
 
 async function versions(key: string, options: FilesOptions, dependencies: FilesDependencies): Promise<void> {
-  const [history] = await load(options, { key }, dependencies);
+  const [history] = await load(await open(options, dependencies), { key });
   if (history === undefined || history.entries.length === 0) throw neverExisted(key, options.stack);
   const rows = history.entries.map((entry, index) => ({
     time: entry.time.toISOString(),
@@ -72,11 +72,12 @@ async function restore(key: string | undefined, options: RestoreOptions, depende
   if ((key === undefined) === (prefix === undefined)) {
     throw new Error(`CHI-F110 ${key === undefined ? "neither a key nor --prefix is" : "a key and --prefix are both"} given: npx chisan files restore <key> --at <time> --stack ${stack}, or --prefix <prefix>`);
   }
-  const now = (dependencies.now ?? Date.now)() + ((await access(options, dependencies)).clockAhead ?? 0) * 1000;
+  const { gateway, clockAhead } = await open(options, dependencies);
+  const now = (dependencies.now ?? Date.now)() + clockAhead * 1000;
   const at = momentOf(options.at, now);
   if (at.getTime() > now) throw new Error(`CHI-F111 ${at.toISOString()} is in the future, it is ${new Date(now).toISOString()}: give a time that has been`);
   const which: Which = key === undefined ? { prefix: prefix as string } : { key };
-  const histories = await load(options, which, dependencies);
+  const histories = await load({ gateway }, which);
   const plan = planFiles(histories, at, options.exact === true);
   if (key !== undefined) refuseAbsent(key, histories[0], plan[0], options, at);
   if (plan.length === 0) throw new Error(`CHI-F112 no file under "${String(prefix)}" is or was in ${stack}: look at the prefix`);
@@ -87,7 +88,7 @@ async function restore(key: string | undefined, options: RestoreOptions, depende
     return;
   }
   await confirm(changes, options);
-  const result = await carryOut(await open(options, dependencies), plan, progressLine());
+  const result = await carryOut(gateway, plan, progressLine());
   if (options.json) print({ stack, at: at.toISOString(), dryRun: false, plan: plan.map(shown), ...result });
   say(`Restored ${result.restored.length}, deleted ${result.deleted.length}, failed ${result.failed.length}; what they were before is kept as versions`);
   for (const { key: failed, error } of result.failed) say(`  ${failed}: ${error}`);
@@ -109,18 +110,20 @@ function neverExisted(key: string, stack: StackName): Error {
   return new Error(`CHI-F114 "${key}" is not in ${stack} and never was, or its last version is purged: look at the key; it is the one in the bucket, without a first "/"`);
 }
 
-async function load(options: FilesOptions, which: Which, dependencies: FilesDependencies): Promise<FileHistory[]> {
+function load({ gateway }: Pick<Opened, "gateway">, which: Which): Promise<FileHistory[]> {
   const line = progressLine();
-  return loadHistories(await open(options, dependencies), which, (names) => line(names));
+  return loadHistories(gateway, which, (names) => line(names));
 }
 
-async function open(options: FilesOptions, dependencies: FilesDependencies): Promise<GatewayClient> {
-  const { gateway = (given) => new GatewayClient(given) } = dependencies;
-  return gateway(await access(options, dependencies));
+interface Opened {
+  readonly gateway: GatewayClient;
+  /** Seconds that the gateway's clock is ahead of this machine's. */
+  readonly clockAhead: number;
 }
 
-function access({ stack, cloud }: FilesOptions, dependencies: FilesDependencies): Promise<FilesAccess> {
-  return dependencies.access(stack, cloud === true || process.env["CHISAN_TARGET"] === "cloud");
+async function open({ stack, cloud }: FilesOptions, { access, gateway = (given) => new GatewayClient(given) }: FilesDependencies): Promise<Opened> {
+  const given = await access(stack, cloud === true || process.env["CHISAN_TARGET"] === "cloud");
+  return { gateway: gateway(given), clockAhead: given.clockAhead ?? 0 };
 }
 
 /** @throws CHI-F117 when nobody confirmed */

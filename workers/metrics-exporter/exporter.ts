@@ -3,6 +3,7 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import { type BackupSource, readBackupAges } from "./backup-ages";
 import { type DatabaseSource, connectionConfig, readDatabaseMetrics } from "./database-metrics";
 import { ExporterError, words } from "./exporter-error";
+import { type FileVersionsSource, readFileVersions } from "./file-versions";
 import { type HostMetricsSource, readHostMetrics } from "./host-metrics";
 import { queryTimeP95, minimumCalls } from "./query-percentile";
 import { type StatementReading, activityBetween } from "./statement-activity";
@@ -13,6 +14,7 @@ export interface ExporterArgs {
   readonly database: DatabaseSource;
   readonly backups: BackupSource;
   readonly backupClient: S3Client;
+  readonly files: FileVersionsSource;
   readonly monitoring: MonitoringTarget;
 }
 
@@ -54,6 +56,7 @@ export class Exporter {
         read("Supabase's metrics endpoint", (signal) => this.hostMeasurements(signal)),
         read("the database", (signal) => this.databaseMeasurements(signal, skipped)),
         read("the backups' bucket", (signal) => this.backupMeasurements(signal)),
+        read("the files gateway", (signal) => this.fileMeasurements(signal, skipped)),
       ])
     ).flat();
     try {
@@ -91,6 +94,17 @@ export class Exporter {
   private async backupMeasurements(signal: AbortSignal): Promise<Measurement[]> {
     const ages = await readBackupAges(this.args.backupClient, this.args.backups, signal);
     return Object.entries(ages).map(([kind, age]) => ({ metric: "backupAge", labels: { kind }, value: age }));
+  }
+
+  private async fileMeasurements(signal: AbortSignal, skipped: string[]): Promise<Measurement[]> {
+    const { lag, lostLastDay, sweepAge } = await readFileVersions(this.args.files, signal);
+    const always: Measurement[] = [
+      { metric: "fileVersionLag", value: lag },
+      { metric: "fileVersionsLost", value: lostLastDay },
+    ];
+    if (sweepAge !== undefined) return [...always, { metric: "fileSweepAge", value: sweepAge }];
+    skipped.push("fileSweepAge: the sweep never ran");
+    return always;
   }
 }
 

@@ -29,6 +29,7 @@ function main(): void {
     database: { url: settings.databaseUrl, certificateAuthority: settings.databaseCa },
     backups,
     backupClient: backupClient(backups),
+    files: { gatewayUrl: settings.filesGatewayUrl, statusKey: settings.filesStatusKey },
     monitoring: {
       endpoint: settings.monitoringEndpoint,
       project: settings.gcpProject,

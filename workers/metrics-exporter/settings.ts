@@ -15,6 +15,8 @@ export interface ExporterSettings {
   readonly backupsAccessKeyId: string;
   readonly backupsSecretAccessKey: string;
   readonly scheduledKinds: readonly ScheduledKind[];
+  readonly filesGatewayUrl: string;
+  readonly filesStatusKey: string;
   readonly monitoringEndpoint: string;
 }
 
@@ -24,6 +26,7 @@ export const secretVariables = [
   "DATABASE_URL",
   "BACKUPS_READER_ACCESS_KEY_ID",
   "BACKUPS_READER_SECRET_ACCESS_KEY",
+  "FILES_STATUS_KEY",
 ] as const;
 
 /** @throws ExporterError CHI-X001 with every variable that is missing or wrong, and never the value of one */
@@ -51,6 +54,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     backupsAccessKeyId: text("BACKUPS_READER_ACCESS_KEY_ID"),
     backupsSecretAccessKey: text("BACKUPS_READER_SECRET_ACCESS_KEY"),
     scheduledKinds: kinds(text("SCHEDULED_KINDS"), problems),
+    filesGatewayUrl: address("FILES_GATEWAY_URL"),
+    filesStatusKey: text("FILES_STATUS_KEY"),
     monitoringEndpoint: address("MONITORING_ENDPOINT", "https://monitoring.googleapis.com"),
   };
   if (!Number.isInteger(settings.port) || settings.port < 0 || settings.port > 65_535) problems.push("PORT is no port");
@@ -64,9 +69,10 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 }
 
 /** The values that must never be printed: the secrets, and the password within `DATABASE_URL`. */
-export function secretsOf({ serviceRoleKey, databaseUrl, backupsAccessKeyId, backupsSecretAccessKey }: ExporterSettings): string[] {
+export function secretsOf(settings: ExporterSettings): string[] {
+  const { serviceRoleKey, databaseUrl, backupsAccessKeyId, backupsSecretAccessKey, filesStatusKey } = settings;
   const password = URL.canParse(databaseUrl) ? new URL(databaseUrl).password : "";
-  return [serviceRoleKey, databaseUrl, password, decodeURIComponent(password), backupsAccessKeyId, backupsSecretAccessKey];
+  return [serviceRoleKey, databaseUrl, password, decodeURIComponent(password), backupsAccessKeyId, backupsSecretAccessKey, filesStatusKey];
 }
 
 /** Without TLS only on this machine itself, for tests. */
