@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { alertChannels, metricKeys, severities, type Severity } from "../config/alert-thresholds";
-import { backupAgeLimits, silencedMetrics } from "../config/alert-thresholds-watch";
+import { backupAgeLimits, fileMetrics, silencedMetrics } from "../config/alert-thresholds-watch";
 import { exportedMetrics, scheduledKinds, type ScheduledKind } from "../config/exported-metrics";
 import { expectedAlertCells } from "../config/monitoring-docs";
 import { runbookKeys } from "../config/monitoring-docs-runbook";
@@ -200,6 +200,43 @@ test("silence is told for every exported metric but the query time, which a quie
         },
       ],
       duration: "3600s",
+    })),
+  );
+});
+
+test("the files' versions: late, lost, and not looked for", async () => {
+  const resources = await recorded();
+  const alert = (name: string) => only(resources, policyType, `policies-${name}`).inputs as unknown as Policy;
+  const compared = (type: string, above: number, title: string) => [
+    {
+      displayName: title,
+      conditionThreshold: {
+        filter: `metric.type="custom.googleapis.com/chisan/files/${type}" AND resource.type="global"`,
+        aggregations: [{ alignmentPeriod: "300s", perSeriesAligner: "ALIGN_MIN", crossSeriesReducer: "REDUCE_MAX" }],
+        comparison: "COMPARISON_GT",
+        thresholdValue: above,
+        duration: "0s",
+      },
+    },
+  ];
+  expect(alert("file-version-lag-warning").conditions).toEqual(compared("version_lag", 60, "Lag of the files' versions > 1 min"));
+  expect(alert("file-version-lag-critical").conditions).toEqual(compared("version_lag", 600, "Lag of the files' versions > 10 min"));
+  expect(alert("file-versions-lost-critical").conditions).toEqual(compared("versions_lost", 0, "Lost versions of files > 0"));
+  expect(alert("file-sweep-age-warning").conditions).toEqual(compared("sweep_age", 900, "Age of the files' sweep > 15 min"));
+  expect(policies(resources).filter(({ conditions }) => conditions.some((each) => each.conditionThreshold?.filter.includes("chisan/files/")))).toHaveLength(4);
+});
+
+test.each([
+  ["warning", "600s"],
+  ["critical", "3600s"],
+])("silence of the files' versions is told apart from the database's (%s)", async (severity, duration) => {
+  const inputs = only(await recorded({ backupKinds: [] }), policyType, `policies-file-silence-${severity}`).inputs as unknown as Policy;
+  expect(inputs.combiner).toBe("OR");
+  expect(inputs.conditions.map(({ conditionAbsent }) => conditionAbsent)).toEqual(
+    fileMetrics.map((name) => ({
+      filter: `metric.type="custom.googleapis.com/${exportedMetrics[name].type}" AND resource.type="global"`,
+      aggregations: [{ alignmentPeriod: "60s", perSeriesAligner: "ALIGN_MEAN", crossSeriesReducer: "REDUCE_MEAN" }],
+      duration,
     })),
   );
 });

@@ -1,7 +1,19 @@
 import { alertChannels, metricKeys, monitoringValue, probeRequestsInFiveMinutes, thresholds } from "./alert-thresholds";
-import { backupAgeLimits, backupKinds, certificateDays, displayedSeconds, exporterSilence, external } from "./alert-thresholds-watch";
+import {
+  backupAgeLimits,
+  backupKinds,
+  certificateDays,
+  displayedFileLimit,
+  displayedSeconds,
+  exporterSilence,
+  external,
+  fileMetrics,
+  fileVersionLimits,
+  silencedMetrics,
+} from "./alert-thresholds-watch";
 import { specifications } from "../stacks/specifications";
-import { metricType } from "./exported-metrics";
+import { exportedMetrics, metricType } from "./exported-metrics";
+import { sweepCron } from "../workers/file-versions/crons";
 import { cloudStacks } from "./stack-configuration-keys";
 
 /** Section 6.2 of the operations document, word by word. */
@@ -108,6 +120,27 @@ test("each kind may be as old as its schedule makes it, and is told before its n
       expect(aboveSeconds).toBeLessThan(2 * longest[kind]);
     }
   }
+});
+
+test("the limits on the files' versions, with their units", () => {
+  expect(
+    fileMetrics.flatMap((metric) => fileVersionLimits[metric].limits.map((limit) => [metric, limit.severity, limit.above, displayedFileLimit(metric, limit)])),
+  ).toEqual([
+    ["fileVersionLag", "warning", 60, "1 min"],
+    ["fileVersionLag", "critical", 600, "10 min"],
+    ["fileVersionsLost", "critical", 0, "0"],
+    ["fileSweepAge", "warning", 900, "15 min"],
+  ]);
+});
+
+test("the sweep is told of when three runs of its cron are missing", () => {
+  const [minutes] = /(?<=^\*\/)\d+(?= \* \* \* \*$)/.exec(sweepCron) ?? [];
+  expect(fileVersionLimits.fileSweepAge.limits.map(({ above }) => above)).toEqual([3 * 60 * Number(minutes)]);
+});
+
+test("every exported metric is silent in one policy, but the query time; none of them takes more than six conditions", () => {
+  expect([...silencedMetrics, ...fileMetrics, "databaseQueryTime"].sort()).toEqual(Object.keys(exportedMetrics).sort());
+  for (const metrics of [silencedMetrics, fileMetrics]) expect(metrics.length).toBeLessThanOrEqual(6);
 });
 
 test.each([

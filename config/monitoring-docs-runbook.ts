@@ -36,6 +36,10 @@ export interface RunbookPlace {
   readonly service: string;
   /** The metrics exporter's Cloud Run service. */
   readonly exporter: string;
+  /** The Worker that keeps the files' versions. */
+  readonly keeper: string;
+  /** The Worker that writes the files. */
+  readonly gateway: string;
   /** Where the environment's jobs run, and its API while nothing was moved. */
   readonly region: string;
 }
@@ -53,7 +57,15 @@ export function runbookPlace(slug: EnvironmentSlug, project: string, service: st
   if (stack === undefined) {
     throw new Error(`CHI-C943 alerts are declared for "${slug}", which is in no cloud: name one of ${cloudStacks.join(", ")} in stacks/`);
   }
-  return { stack, project, service, exporter: physicalName(slug, "metrics-exporter"), region: homeRegions[stack] };
+  return {
+    stack,
+    project,
+    service,
+    exporter: physicalName(slug, "metrics-exporter"),
+    keeper: physicalName(slug, "file-version-keeper"),
+    gateway: physicalName(slug, "files-gateway"),
+    region: homeRegions[stack],
+  };
 }
 
 export const runbookFile = "docs/runbooks/alerts.md";
@@ -78,6 +90,9 @@ const executions = [
   logs('resource.type="cloud_run_job" AND severity>=ERROR'),
 ];
 const exporterErrors = logs('resource.type="cloud_run_revision" AND resource.labels.service_name="<exporter>" AND severity>=ERROR');
+const cloudflareState = "curl -s https://www.cloudflarestatus.com/api/v2/status.json";
+/** Cloudflare keeps what a Worker logs; Google has none of it. */
+const logOf = (worker: "<keeper>" | "<gateway>") => `the Worker's log (Cloudflare's dashboard → Workers & Pages → \`${worker}\` → Logs)`;
 const runByHand = "`gcloud run jobs execute <job> --project=<project> --region=<region>`";
 const activity =
   "select pid, usename, state, wait_event_type, now() - query_start as since, left(query, 100) from pg_stat_activity where state <> 'idle' order by since desc limit 20;";
@@ -202,6 +217,39 @@ const runbook: Readonly<Record<RunbookKey, RunbookEntry>> = {
       "It fails: then the backup is what is broken. Treat it as Backup is missing.",
     ],
   },
+  fileVersionLag: {
+    title: "Versions of files are kept late",
+    meaning:
+      "The keeper copied a file into the vault long after it changed. A file that is written straight to S3 and overwritten before its copy loses that version; through the gateway none is lost.",
+    commands: [cloudflareState],
+    then: [
+      `Copies fail: ${logOf("<keeper>")} has \`copy failed\` with the reason. They are tried again for eight hours, and then wait 14 days in the dead-letter queue (docs/files.md).`,
+      "It came with a deployment of the keeper: deploy the version before it, `npx chisan up <stack> --cloud` from its commit.",
+      "Nothing fails, and Cloudflare says that Queues or R2 are slow: wait, and keep bulk writers off S3 until it is over.",
+      "The sweep found old files without a copy: their events never came. The bucket's notification may be gone; `npx chisan refresh <stack> --cloud`, then `npx chisan up <stack> --cloud` make it again.",
+    ],
+  },
+  fileVersionsLost: {
+    title: "Versions of files are lost",
+    meaning:
+      "Files were overwritten straight in S3 faster than the keeper copies; the version in between is gone, which breaks section 3.1. It cannot be restored. The alert stays for a day.",
+    commands: ["npx chisan files versions <key of the log> --stack <stack> --cloud"],
+    then: [
+      `Which files: ${logOf("<keeper>")} has \`version lost\` with the key and the time of each. Tell their owners; what was before and after is kept.`,
+      "Somebody writes straight to S3, in bursts: stop them, and move them to the gateway, which loses none (docs/files.md).",
+      "Nobody whom you know does it: a key was stolen. Make a new one, configuration `chisan:secretGenerations.R2_API_TOKEN` (docs/configuration.md), and then see docs/runbooks/restore-files.md.",
+    ],
+  },
+  fileSweepAge: {
+    title: "Sweep of the files does not run",
+    meaning: "The keeper runs its sweep every 5 minutes and has not for longer than three runs. What an event missed is not made up for; the events still work.",
+    commands: [cloudflareState],
+    then: [
+      `It starts and fails: ${logOf("<keeper>")} says why.`,
+      "It does not start: its cron triggers (the same page, Settings, Trigger events) are gone or changed; `npx chisan refresh <stack> --cloud`, then `npx chisan up <stack> --cloud` put them back.",
+      "It catches up by itself: the sweep goes on where it stopped.",
+    ],
+  },
   exporterSilence: {
     title: "Database metrics do not arrive",
     meaning: "The exporter writes nothing. The alerts on database, disk and backups cannot open while this lasts.",
@@ -211,6 +259,19 @@ const runbook: Readonly<Record<RunbookKey, RunbookEntry>> = {
       "Its schedule, `<exporter>`, is paused: somebody paused it, or `chisan:operationsImage` is no longer set (`pulumi config get chisan:operationsImage --stack <stack>`; ops/image/README.md sets it). The backups are then paused too.",
       "The database does not answer: the uptime check of /health/ready should have told too. See Supabase's status.",
       "Permission denied: its account has lost the right to write metrics.",
+    ],
+  },
+  fileSilence: {
+    title: "Metrics of the files versions do not arrive",
+    meaning:
+      "The exporter writes nothing of the keeper of the files' versions. The alerts on versions that are late or lost cannot open while this lasts; the versions themselves may well be kept.",
+    commands: [exporterErrors, schedules],
+    then: [
+      "The database's metrics are silent too: see Database metrics do not arrive.",
+      `CHI-X013 with HTTP 403: the key of the exporter is not the gateway's; \`npx chisan up <stack> --cloud\` deploys the present one. With another status: ${logOf("<gateway>")} says why.`,
+      "CHI-X013 without a status, or CHI-X010: the gateway does not answer. Users cannot write files then either: Cloudflare's status, then the newest deployment.",
+      "CHI-X014: the gateway and the exporter are of two versions; deploy both.",
+      "Only the age of the sweep is missing: the gateway's ledger is new, and the sweep has not run since. See Sweep of the files does not run.",
     ],
   },
   jobFailure: {
@@ -251,7 +312,7 @@ export const runbookKeys = Object.keys(runbook) as readonly RunbookKey[];
 /** The entry with the environment's names in its commands. */
 export function runbookEntry(key: RunbookKey, place: RunbookPlace): RunbookEntry {
   const { title, meaning, commands, queries, then } = runbook[key];
-  const placed = (text: string): string => text.replace(/<(stack|project|service|exporter|region)>/g, (_, name: keyof RunbookPlace) => place[name]);
+  const placed = (text: string): string => text.replace(/<(stack|project|service|exporter|keeper|gateway|region)>/g, (_, name: keyof RunbookPlace) => place[name]);
   return { title, meaning, commands: commands.map(placed), ...(queries === undefined ? {} : { queries }), then: then.map(placed) };
 }
 

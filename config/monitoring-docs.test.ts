@@ -48,7 +48,7 @@ test("a notification's commands name the environment, and its text holds nothing
   for (const key of runbookKeys) {
     const entry = runbookEntry(key, runbookPlace("prod", "chisan-prod", "chisan-prod-api"));
     const text = JSON.stringify(entry);
-    expect(text).not.toMatch(/<(project|service|stack|region|exporter)>/);
+    expect(text).not.toMatch(/<(project|service|stack|region|exporter|keeper|gateway)>/);
     // https://cloud.google.com/monitoring/alerts/doc-variables: ${…} is a variable there
     expect(text).not.toContain("${");
     expect(entry.commands.length + (entry.queries ?? []).length).toBeGreaterThan(0);

@@ -15,8 +15,11 @@ import {
   backupAgeLimits,
   backupKinds,
   certificateDays,
+  displayedFileLimit,
   displayedSeconds,
   exporterSilence,
+  fileMetrics,
+  fileVersionLimits,
   jobFailure,
   uptime,
 } from "./alert-thresholds-watch";
@@ -55,6 +58,8 @@ const anyPlace: RunbookPlace = {
   project: "<project>",
   service: "chisan-<environment>-api",
   exporter: "chisan-<environment>-metrics-exporter",
+  keeper: "chisan-<environment>-file-version-keeper",
+  gateway: "chisan-<environment>-files-gateway",
   region: "<region>",
 };
 
@@ -130,10 +135,18 @@ function watchTable(): string {
     for (const { severity, aboveSeconds } of limits)
       rows.push(row([title, severity, `older than ${displayedSeconds(aboveSeconds)}`, shown(severity), why, link(runbook)]));
   }
-  for (const { severity, forSeconds, why } of exporterSilence)
-    rows.push(
-      row(["Exported metrics", severity, `absent for ${displayedSeconds(forSeconds)}`, shown(severity), why, link("exporterSilence")]),
-    );
+  for (const metric of fileMetrics) {
+    const { title, limits, why } = fileVersionLimits[metric];
+    for (const limit of limits)
+      rows.push(row([title, limit.severity, `> ${displayedFileLimit(metric, limit)}`, shown(limit.severity), why, link(metric)]));
+  }
+  for (const [what, runbook] of [
+    ["Exported metrics of the database and the backups", "exporterSilence"],
+    ["Exported metrics of the files' versions", "fileSilence"],
+  ] as const) {
+    for (const { severity, forSeconds, why } of exporterSilence)
+      rows.push(row([what, severity, `absent for ${displayedSeconds(forSeconds)}`, shown(severity), why, link(runbook)]));
+  }
   const failed = "one execution failed, its retries used up";
   rows.push(
     row([
@@ -174,7 +187,7 @@ function watchTable(): string {
     ...rows,
     "",
     "Absence can be told only of a metric that was written before, and an age only of one that is written. Until `chisan:operationsImage` is set, the exporter and",
-    "every backup are paused, and none of the alerts on backups, on silence or on the database can open: `npx chisan doctor --cloud` says so",
+    "every backup are paused, and none of the alerts on backups, on the files' versions, on silence or on the database can open: `npx chisan doctor --cloud` says so",
     "(`operations-image`), and so does each `up`. The exporter's first run arms them.",
     "",
     `Google asks \`/health\` for the database, one part being all that its check can compare; Checkly asks for the database and the storage. The minimum of traffic has`,

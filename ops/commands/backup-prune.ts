@@ -58,12 +58,12 @@ async function prune(options: PruneOptions): Promise<void> {
   }
 }
 
-/** @throws CHI-K079 */
+/** @throws CHI-A079 */
 function daysOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
   if (Number.isInteger(value) && value >= 0) return value;
-  throw new Error(`CHI-K079 --manual-older-than is "${text}", a whole number of days is needed: --manual-older-than 30`);
+  throw new Error(`CHI-A079 --manual-older-than is "${text}", a whole number of days is needed: --manual-older-than 30`);
 }
 
 function inWords({ kind, id, why }: Decision): string {

@@ -105,18 +105,18 @@ test("verified with a report, a backup is listed as such; list names what is mis
 
 test("a restore names its target and its recovery point, prod by its name, and is compared", async () => {
   expect(await type("restore", "--stack", "staging", "--to-stack", "prod", "--yes")).toMatchObject({ code: 1, err: expect.stringContaining("--recovery-point") as string });
-  expect(await type("restore", "--stack", "staging", "--recovery-point", "latest", "--yes")).toMatchObject({ code: 1, err: expect.stringContaining("CHI-K079 no target is named") as string });
+  expect(await type("restore", "--stack", "staging", "--recovery-point", "latest", "--yes")).toMatchObject({ code: 1, err: expect.stringContaining("CHI-A079 no target is named") as string });
   const into = ["restore", "--stack", "staging", "--recovery-point", "latest", "--to-stack", "prod"];
-  expect(await type(...into, "--yes")).toMatchObject({ code: 1, err: expect.stringMatching(/CHI-K077 .* add --confirm prod/) as string });
-  expect(await type(...into, "--confirm", "staging")).toMatchObject({ code: 1, err: expect.stringContaining("CHI-K077") as string });
+  expect(await type(...into, "--yes")).toMatchObject({ code: 1, err: expect.stringMatching(/CHI-A077 .* add --confirm prod/) as string });
+  expect(await type(...into, "--confirm", "staging")).toMatchObject({ code: 1, err: expect.stringContaining("CHI-A077") as string });
   const done = await type(...into, "--confirm", "prod", "--json");
   expect(done.code).toBe(0);
   expect(JSON.parse(done.out)).toMatchObject({ doubts: [], backup: { id }, recoveryPointObjectiveSeconds: 86_400 });
-  expect(await type(...into, "--confirm", "prod")).toMatchObject({ code: 1, err: expect.stringContaining("CHI-K066 prod is not empty") as string });
+  expect(await type(...into, "--confirm", "prod")).toMatchObject({ code: 1, err: expect.stringContaining("CHI-A066 prod is not empty") as string });
   process.env["RESTORE_HERE"] = url("source");
-  expect(await type("restore", "--stack", "staging", "--recovery-point", old, "--to-url-env", "RESTORE_HERE", "--yes")).toMatchObject({ code: 1, err: expect.stringContaining("CHI-K066 RESTORE_HERE is not empty") as string });
+  expect(await type("restore", "--stack", "staging", "--recovery-point", old, "--to-url-env", "RESTORE_HERE", "--yes")).toMatchObject({ code: 1, err: expect.stringContaining("CHI-A066 RESTORE_HERE is not empty") as string });
   delete process.env["RESTORE_HERE"];
-  expect(await type("restore", "--stack", "prod", "--recovery-point", "latest", "--to-stack", "prod", "--confirm", "prod")).toMatchObject({ code: 1, err: expect.stringContaining("CHI-K078") as string });
+  expect(await type("restore", "--stack", "prod", "--recovery-point", "latest", "--to-stack", "prod", "--confirm", "prod")).toMatchObject({ code: 1, err: expect.stringContaining("CHI-A078") as string });
 });
 
 test("prune says what would go, and a damaged backup is a doubt with an exit code", async () => {

@@ -61,7 +61,7 @@ async function restore(options: RestoreOptions): Promise<void> {
     const found = await findBackup(store, stack, options.recoveryPoint, options.kind);
     const { manifest } = found;
     if (manifest.stack !== stack && options.allowOtherStack !== true) {
-      throw new Error(`CHI-K078 the backup ${manifest.id} in the bucket of ${stack} is of ${manifest.stack}: nothing was touched; add --allow-other-stack if that is meant`);
+      throw new Error(`CHI-A078 the backup ${manifest.id} in the bucket of ${stack} is of ${manifest.stack}: nothing was touched; add --allow-other-stack if that is meant`);
     }
     const old = ageInWords((Date.now() - Date.parse(manifest.snapshotAt)) / 1000);
     await confirmNamed(target.name, target.name === "prod", `This restores ${manifest.kind} ${manifest.id} of ${manifest.stack} (${old} old) into ${target.name} (${addressInWords(target.url)}).`, options);
@@ -87,10 +87,10 @@ async function restore(options: RestoreOptions): Promise<void> {
   }
 }
 
-/** @throws CHI-K079 unless exactly one target is named, or the variable is empty */
+/** @throws CHI-A079 unless exactly one target is named, or the variable is empty */
 async function targetOf({ toStack, toUrlEnv }: RestoreOptions, cloud: boolean): Promise<{ name: string; url: string }> {
   if ((toStack === undefined) === (toUrlEnv === undefined)) {
-    throw new Error(`CHI-K079 ${toStack === undefined ? "no target is named" : "two targets are named"}: --to-stack <stack>, or --to-url-env <name of a variable>`);
+    throw new Error(`CHI-A079 ${toStack === undefined ? "no target is named" : "two targets are named"}: --to-stack <stack>, or --to-url-env <name of a variable>`);
   }
   if (toStack !== undefined) {
     const name = knownStack(toStack);
@@ -100,15 +100,15 @@ async function targetOf({ toStack, toUrlEnv }: RestoreOptions, cloud: boolean): 
   }
   const name = toUrlEnv ?? "";
   const url = process.env[name];
-  if (url === undefined || url === "") throw new Error(`CHI-K079 the variable ${name} that --to-url-env names is empty: export ${name}=postgresql://…`);
+  if (url === undefined || url === "") throw new Error(`CHI-A079 the variable ${name} that --to-url-env names is empty: export ${name}=postgresql://…`);
   return { name, url };
 }
 
-/** @throws CHI-K079 */
+/** @throws CHI-A079 */
 export function jobsOf(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 1 && value <= 64) return value;
-  throw new Error(`CHI-K079 --jobs is "${text}", a whole number from 1 to 64 is needed: --jobs 2`);
+  throw new Error(`CHI-A079 --jobs is "${text}", a whole number from 1 to 64 is needed: --jobs 2`);
 }
 
 export function inWords(report: RestoreReport): string {

@@ -96,7 +96,7 @@ function progressDisplay(): { show(progress: Progress): void; end(): void } {
 
 function positive(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 64) throw new Error(`CHI-K041 --jobs is "${text}", a whole number from 1 to 64 is needed: --jobs 2`);
+  if (!Number.isInteger(value) || value < 1 || value > 64) throw new Error(`CHI-A041 --jobs is "${text}", a whole number from 1 to 64 is needed: --jobs 2`);
   return value;
 }
 

@@ -62,10 +62,10 @@ async function pitr(options: PitrOptions, { connect = openConnections, backupFir
   const cloud = options.cloud === true || process.env["CHISAN_TARGET"] === "cloud";
   const { stack } = options;
   const given = [options.to, options.around, options.follow].filter((value) => value !== undefined).length;
-  if (given !== 1) throw new Error(`CHI-K109 exactly one of --to, --around and --follow is needed, ${given} are given: npx chisan pitr --stack ${stack} --to "10m ago" --dry-run`);
+  if (given !== 1) throw new Error(`CHI-A109 exactly one of --to, --around and --follow is needed, ${given} are given: npx chisan pitr --stack ${stack} --to "10m ago" --dry-run`);
   // Before anything is asked: a wrong time is the likeliest mistake.
   const moment = options.to === undefined ? undefined : parseMoment(options.to, clock.now());
-  if (options.backupFirst === true && backupFirst === undefined) throw new Error(`CHI-K108 this build cannot take a backup by itself, nothing was touched: ${backupCommand(stack, cloud)}`);
+  if (options.backupFirst === true && backupFirst === undefined) throw new Error(`CHI-A108 this build cannot take a backup by itself, nothing was touched: ${backupCommand(stack, cloud)}`);
   const connections = connect(stack, cloud);
   if (options.around !== undefined) return showActivity(options, connections, clock);
   const supabase = await connections.supabase();
@@ -96,11 +96,11 @@ async function run(options: PitrOptions, recovery: Recovery, moment: Moment | un
     say(`A recovery of ${stack} is in progress${known ? ` to ${momentInWords(left.target)}` : ", begun elsewhere"}: following it, none is begun`);
     end(options, await follow(recovery, left));
     if (moment !== undefined && !moment.relative && known && moment.seconds !== left.target) {
-      throw new Error(`CHI-K107 the recovery to ${momentInWords(left.target)} is over, the one to ${momentInWords(moment.seconds)} was not begun: type the same command again for it`);
+      throw new Error(`CHI-A107 the recovery to ${momentInWords(left.target)} is over, the one to ${momentInWords(moment.seconds)} was not begun: type the same command again for it`);
     }
     return;
   }
-  if (moment === undefined) throw new Error(`CHI-K106 no recovery of ${stack} is in progress: npx chisan pitr --stack ${stack} --to <time>`);
+  if (moment === undefined) throw new Error(`CHI-A106 no recovery of ${stack} is in progress: npx chisan pitr --stack ${stack} --to <time>`);
   if (moment.cut) say(`The vendor recovers to whole seconds: to ${momentInWords(moment.seconds)}`);
   const prepared = await prepare(recovery, moment);
   say(preparationInWords(stack, prepared, recovery.clock.now() / 1000));
@@ -122,13 +122,13 @@ function end({ stack, json }: PitrOptions, outcome: Outcome): void {
     print({ stack, ...outcome, to: target === null ? null : iso(target), lossSeconds, objectiveSeconds, incident: incidentLine(stack, target, recoveredAt, elapsed) });
   }
   const failed = outcome.checks.filter(({ ok }) => !ok);
-  if (failed.length > 0) throw new Error(`CHI-K105 ${stack} is recovered, but ${failed.map(({ name, detail }) => `${name}: ${detail}`).join("; ")}: choose another moment (npx chisan pitr --stack ${stack} --around <time>)`);
+  if (failed.length > 0) throw new Error(`CHI-A105 ${stack} is recovered, but ${failed.map(({ name, detail }) => `${name}: ${detail}`).join("; ")}: choose another moment (npx chisan pitr --stack ${stack} --around <time>)`);
 }
 
 async function showActivity({ stack, around = "", minutes, json }: PitrOptions, connections: Connections, clock: Clock): Promise<void> {
   const { seconds } = parseMoment(around, clock.now());
   const range = Number(minutes);
-  if (!Number.isInteger(range) || range < 1 || range > 1440) throw new Error(`CHI-K124 --minutes is "${minutes}": give a whole number from 1 to 1440`);
+  if (!Number.isInteger(range) || range < 1 || range > 1440) throw new Error(`CHI-A124 --minutes is "${minutes}": give a whole number from 1 to 1440`);
   const activity = await withDatabase(await connections.databaseUrl(), (client) => activityAround(client, stack, seconds, range));
   if (json === true) print({ stack, around: iso(seconds), minutes: range, activity, lastGood: lastGood(suspect(activity)?.lastGood) });
   else process.stdout.write(`${activityInWords(stack, activity)}\n`);

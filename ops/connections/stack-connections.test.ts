@@ -44,13 +44,13 @@ test("in the cloud, what the environment lacks comes from the stack", async () =
 
 test("what is missing is named, in one line, without any secret", async () => {
   const bare = connectionsOf("staging", answers("sandbox", { outputs: () => Promise.resolve({ backupsWriter: { accessKeyId: secret } }), configured: () => Promise.resolve(undefined), sandboxEndpoint: () => undefined }), {});
-  await expect(bare.databaseUrl()).rejects.toThrow(/^CHI-K020 .*"databaseUrl".*npx chisan up staging/);
-  await expect(bare.backups("writer")).rejects.toThrow(/^CHI-K021 the output "backupsWriter" of staging is no credential: npx chisan up staging$/);
-  await expect(bare.backupRecipients()).rejects.toThrow(/^CHI-K024 .*pulumi config set/);
-  await expect(bare.backupIdentity()).rejects.toThrow(/^CHI-K025 .*BACKUP_IDENTITY/);
+  await expect(bare.databaseUrl()).rejects.toThrow(/^CHI-A020 .*"databaseUrl".*npx chisan up staging/);
+  await expect(bare.backups("writer")).rejects.toThrow(/^CHI-A021 the output "backupsWriter" of staging is no credential: npx chisan up staging$/);
+  await expect(bare.backupRecipients()).rejects.toThrow(/^CHI-A024 .*pulumi config set/);
+  await expect(bare.backupIdentity()).rejects.toThrow(/^CHI-A025 .*BACKUP_IDENTITY/);
   const stopped = connectionsOf("staging", answers("sandbox", { sandboxEndpoint: () => undefined }), {});
-  await expect(stopped.backups("writer")).rejects.toThrow(/^CHI-K022 .*sandbox restart/);
-  await expect(connectionsOf("staging", answers("cloud"), {}).supabase()).rejects.toThrow(/^CHI-K026 /);
+  await expect(stopped.backups("writer")).rejects.toThrow(/^CHI-A022 .*sandbox restart/);
+  await expect(connectionsOf("staging", answers("cloud"), {}).supabase()).rejects.toThrow(/^CHI-A026 /);
 });
 
 test("the files' gateway: its Worker in the sandbox, its host in the cloud, the variables of a run before both", async () => {

@@ -45,12 +45,12 @@ export function connectionsOf(stack: StackName, answers: StackAnswers, given: No
 
   const output = async (name: string): Promise<unknown> => {
     const value = (await answers.outputs())[name];
-    if (value === undefined) throw new Error(`CHI-K020 the stack ${stack} gives no output "${name}": npx chisan up ${stack}${answers.kind === "cloud" ? " --cloud" : ""} (dev has neither backups nor a database in the cloud)`);
+    if (value === undefined) throw new Error(`CHI-A020 the stack ${stack} gives no output "${name}": npx chisan up ${stack}${answers.kind === "cloud" ? " --cloud" : ""} (dev has neither backups nor a database in the cloud)`);
     return value;
   };
   const text = async (name: string): Promise<string> => {
     const value = await output(name);
-    if (typeof value !== "string" || value === "") throw new Error(`CHI-K021 the output "${name}" of ${stack} is no text: npx chisan up ${stack}`);
+    if (typeof value !== "string" || value === "") throw new Error(`CHI-A021 the output "${name}" of ${stack} is no text: npx chisan up ${stack}`);
     return value;
   };
 
@@ -60,7 +60,7 @@ export function connectionsOf(stack: StackName, answers: StackAnswers, given: No
     if (accessKeyId !== undefined && secretAccessKey !== undefined) return { accessKeyId, secretAccessKey };
     const name = access === "reader" ? "backupsReader" : "backupsWriter";
     const value = (await output(name)) as Partial<BucketAccess> | null;
-    if (typeof value?.accessKeyId !== "string" || typeof value.secretAccessKey !== "string") throw new Error(`CHI-K021 the output "${name}" of ${stack} is no credential: npx chisan up ${stack}`);
+    if (typeof value?.accessKeyId !== "string" || typeof value.secretAccessKey !== "string") throw new Error(`CHI-A021 the output "${name}" of ${stack} is no credential: npx chisan up ${stack}`);
     return { accessKeyId: value.accessKeyId, secretAccessKey: value.secretAccessKey };
   };
 
@@ -69,11 +69,11 @@ export function connectionsOf(stack: StackName, answers: StackAnswers, given: No
       // Its service starts with the stack's answers.
       await answers.outputs();
       const address = answers.sandboxEndpoint();
-      if (address === undefined) throw new Error("CHI-K022 the sandbox does not say where its S3 endpoint is: npx chisan sandbox restart");
+      if (address === undefined) throw new Error("CHI-A022 the sandbox does not say where its S3 endpoint is: npx chisan sandbox restart");
       return address;
     }
     const account = variable("R2_ACCOUNT_ID") ?? (await answers.configured("cloudflareAccountId"));
-    if (account === undefined) throw new Error(`CHI-K023 the account of the bucket is not known: set R2_ACCOUNT_ID, or pulumi config set chisan:cloudflareAccountId --stack ${stack}`);
+    if (account === undefined) throw new Error(`CHI-A023 the account of the bucket is not known: set R2_ACCOUNT_ID, or pulumi config set chisan:cloudflareAccountId --stack ${stack}`);
     return `https://${account}.r2.cloudflarestorage.com`;
   };
 
@@ -82,12 +82,12 @@ export function connectionsOf(stack: StackName, answers: StackAnswers, given: No
     backups: async (access) => ({ ...(await credential(access)), endpoint: await endpoint(), bucket: variable("BACKUPS_BUCKET_NAME") ?? (await text("backupsBucket")) }),
     async backupRecipients() {
       const recipients = variable("BACKUP_RECIPIENTS")?.split(",") ?? listOf((await answers.configured("backupRecipients")) ?? "[]");
-      if (recipients.length === 0) throw new Error(`CHI-K024 ${stack} has no public key to encrypt backups for: pulumi config set --path 'chisan:backupRecipients[0]' <age1…> --stack ${stack}`);
+      if (recipients.length === 0) throw new Error(`CHI-A024 ${stack} has no public key to encrypt backups for: pulumi config set --path 'chisan:backupRecipients[0]' <age1…> --stack ${stack}`);
       return recipients;
     },
     async backupIdentity() {
       const identity = variable("BACKUP_IDENTITY") ?? (await answers.configured("backupIdentity"));
-      if (identity === undefined) throw new Error("CHI-K025 the private key for backups was not given to this machine: set BACKUP_IDENTITY (AGE-SECRET-KEY-1…)");
+      if (identity === undefined) throw new Error("CHI-A025 the private key for backups was not given to this machine: set BACKUP_IDENTITY (AGE-SECRET-KEY-1…)");
       return identity;
     },
     async files() {
@@ -98,7 +98,7 @@ export function connectionsOf(stack: StackName, answers: StackAnswers, given: No
     async supabase() {
       const environment = answers.kind === "sandbox" ? await answers.environment() : given;
       const token = environment["SUPABASE_ACCESS_TOKEN"];
-      if (token === undefined || token === "") throw new Error("CHI-K026 the Management API needs a token: set SUPABASE_ACCESS_TOKEN");
+      if (token === undefined || token === "") throw new Error("CHI-A026 the Management API needs a token: set SUPABASE_ACCESS_TOKEN");
       return { projectRef: await text("supabaseProject"), apiUrl: environment["SUPABASE_API_URL"] ?? supabaseApi, token };
     },
   };
@@ -143,6 +143,6 @@ async function pulumi(target: Target, stack: StackName, args: readonly string[])
     return stdout;
   } catch (error) {
     const words = ((error as { stderr?: string }).stderr ?? "").split("\n").find((line) => line.startsWith("error: "));
-    throw new Error(`CHI-K027 \`pulumi ${args.slice(0, 2).join(" ")}\` failed for ${stack} (${words ?? "without words"}): npx chisan up ${stack}`);
+    throw new Error(`CHI-A027 \`pulumi ${args.slice(0, 2).join(" ")}\` failed for ${stack} (${words ?? "without words"}): npx chisan up ${stack}`);
   }
 }

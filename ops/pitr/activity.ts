@@ -16,11 +16,11 @@ export interface MinuteOfChanges {
   readonly first: number;
 }
 
-/** @param seconds since 1970 @param minutes on either side @throws CHI-K118 when the audit log itself is gone */
+/** @param seconds since 1970 @param minutes on either side @throws CHI-A118 when the audit log itself is gone */
 export async function activityAround(client: ClientBase, stack: string, seconds: number, minutes: number): Promise<MinuteOfChanges[]> {
   const { rows: found } = await client.query<{ there: boolean }>("select to_regclass('public.audit_log') is not null as there");
   if (found[0]?.there !== true) {
-    throw new Error(`CHI-K118 the audit log of ${stack} is not there, it may be part of the damage: take the time from the API's logs, then npx chisan pitr --stack ${stack} --to <time> --dry-run`);
+    throw new Error(`CHI-A118 the audit log of ${stack} is not there, it may be part of the damage: take the time from the API's logs, then npx chisan pitr --stack ${stack} --to <time> --dry-run`);
   }
   const { rows } = await client.query<{ minute: number; table: string; action: string; changes: number; actors: Array<string | null>; first: number }>(
     `select extract(epoch from date_trunc('minute', occurred_at))::float8 as minute, table_name as table, action, count(*)::float8 as changes,

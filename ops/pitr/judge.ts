@@ -15,16 +15,16 @@ export type TargetVerdict = { readonly kind: "in" } | { readonly kind: "behind";
 /**
  * @param target seconds since 1970
  * @param now the database's own clock where it is known, seconds since 1970
- * @throws CHI-K111 to CHI-K114
+ * @throws CHI-A111 to CHI-A114
  */
 export function judgeTarget(stack: string, target: number, window: Window | null | undefined, now: number): TargetVerdict {
   if (window === undefined) {
-    throw new Error(`CHI-K113 point-in-time recovery is not enabled for ${stack}, nothing was touched: restore the last backup instead (npx chisan backup list --stack ${stack}), and set pointInTimeRecoveryDays in stacks/${stack}.ts for the next time`);
+    throw new Error(`CHI-A113 point-in-time recovery is not enabled for ${stack}, nothing was touched: restore the last backup instead (npx chisan backup list --stack ${stack}), and set pointInTimeRecoveryDays in stacks/${stack}.ts for the next time`);
   }
-  if (window === null) throw new Error(`CHI-K114 ${stack} has no physical backup yet from which to recover, nothing was touched: wait some minutes after point-in-time recovery was enabled, or npx chisan backup list --stack ${stack}`);
-  if (target > now) throw new Error(`CHI-K111 ${momentInWords(target)} is in the future, it is ${momentInWords(Math.floor(now))}, nothing was touched: name a moment that has passed`);
+  if (window === null) throw new Error(`CHI-A114 ${stack} has no physical backup yet from which to recover, nothing was touched: wait some minutes after point-in-time recovery was enabled, or npx chisan backup list --stack ${stack}`);
+  if (target > now) throw new Error(`CHI-A111 ${momentInWords(target)} is in the future, it is ${momentInWords(Math.floor(now))}, nothing was touched: name a moment that has passed`);
   if (target < window.earliest) {
-    throw new Error(`CHI-K112 ${momentInWords(target)} is before the earliest moment that can be recovered, ${momentInWords(window.earliest)}, nothing was touched: name a later one, or npx chisan backup list --stack ${stack}`);
+    throw new Error(`CHI-A112 ${momentInWords(target)} is before the earliest moment that can be recovered, ${momentInWords(window.earliest)}, nothing was touched: name a later one, or npx chisan backup list --stack ${stack}`);
   }
   return target <= window.latest ? { kind: "in" } : { kind: "behind", seconds: target - window.latest };
 }

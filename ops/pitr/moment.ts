@@ -16,7 +16,7 @@ const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d:
  * ISO 8601 with a zone (`2026-11-23T14:05:00+09:00`, `…Z`), or `<number><s|m|h|d> ago`.
  *
  * @param now milliseconds since 1970
- * @throws CHI-K110 for anything else, in particular a time without its zone: it would mean another moment on another machine
+ * @throws CHI-A110 for anything else, in particular a time without its zone: it would mean another moment on another machine
  */
 export function parseMoment(text: string, now: number): Moment {
   const ago = /^(\d{1,9})\s*([smhd])\s+ago$/.exec(text.trim());
@@ -41,7 +41,7 @@ function isOnCalendar(date: string): boolean {
 }
 
 function wrong(text: string, problem: string): Error {
-  return new Error(`CHI-K110 --to "${text}" ${problem}: say for example --to "2026-11-23T14:05:00+09:00" (KST), --to 2026-11-23T05:05:00Z or --to "10m ago"`);
+  return new Error(`CHI-A110 --to "${text}" ${problem}: say for example --to "2026-11-23T14:05:00+09:00" (KST), --to 2026-11-23T05:05:00Z or --to "10m ago"`);
 }
 
 /** `2026-11-23 05:05:00 UTC (14:05:00 KST)`, with the day where it differs. @param seconds since 1970 */

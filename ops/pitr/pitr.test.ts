@@ -129,7 +129,7 @@ describe("a recovery", () => {
     renameSync(base, `${base}.aside`);
     try {
       const { error } = await pitr(`--stack staging --to ${iso(good)} --yes`);
-      expect(error).toMatch(/^CHI-K116 the recovery of staging did not happen/);
+      expect(error).toMatch(/^CHI-A116 the recovery of staging did not happen/);
     } finally {
       rmSync(base, { recursive: true, force: true });
       renameSync(`${base}.aside`, base);
@@ -167,15 +167,15 @@ describe("a recovery", () => {
 describe("nothing is touched when", () => {
   const past = (): string => iso(Math.floor(Date.now() / 1000) - 1);
   test.each([
-    ["nobody agreed", () => `--stack staging --to ${past()}`, /^CHI-K119 .*--yes$/],
-    ["prod's name was not said", () => `--stack prod --to ${past()} --yes`, /^CHI-K119 .*--yes --confirm prod$/],
-    ["another name was said", () => `--stack prod --to ${past()} --yes --confirm staging`, /^CHI-K119 --confirm says "staging", the stack is "prod"/],
-    ["the time is in the future", () => `--stack staging --to ${iso(Math.floor(Date.now() / 1000) + 3600)} --yes`, /^CHI-K111 .* is in the future, it is /],
-    ["the time is before the window", () => `--stack staging --to "8d ago" --yes`, /^CHI-K112 .* is before the earliest moment/],
-    ["the time has no zone", () => `--stack staging --to 2026-11-23T05:05:00 --yes`, /^CHI-K110 .* has no zone/],
-    ["there are two wishes", () => `--stack staging --to ${past()} --follow`, /^CHI-K109 .*2 are given/],
-    ["a backup is wanted that this build cannot take", () => `--stack staging --to ${past()} --backup-first --yes`, /^CHI-K108 .*backup run --stack staging --kind manual/],
-    ["there is nothing to follow", () => "--stack staging --follow", /^CHI-K106 /],
+    ["nobody agreed", () => `--stack staging --to ${past()}`, /^CHI-A119 .*--yes$/],
+    ["prod's name was not said", () => `--stack prod --to ${past()} --yes`, /^CHI-A119 .*--yes --confirm prod$/],
+    ["another name was said", () => `--stack prod --to ${past()} --yes --confirm staging`, /^CHI-A119 --confirm says "staging", the stack is "prod"/],
+    ["the time is in the future", () => `--stack staging --to ${iso(Math.floor(Date.now() / 1000) + 3600)} --yes`, /^CHI-A111 .* is in the future, it is /],
+    ["the time is before the window", () => `--stack staging --to "8d ago" --yes`, /^CHI-A112 .* is before the earliest moment/],
+    ["the time has no zone", () => `--stack staging --to 2026-11-23T05:05:00 --yes`, /^CHI-A110 .* has no zone/],
+    ["there are two wishes", () => `--stack staging --to ${past()} --follow`, /^CHI-A109 .*2 are given/],
+    ["a backup is wanted that this build cannot take", () => `--stack staging --to ${past()} --backup-first --yes`, /^CHI-A108 .*backup run --stack staging --kind manual/],
+    ["there is nothing to follow", () => "--stack staging --follow", /^CHI-A106 /],
   ])("%s", async (_what, args, error) => {
     const [accepted, started] = [project.accepted(), await startedAt()];
     const ran = await pitr(args());
@@ -186,14 +186,14 @@ describe("nothing is touched when", () => {
 
   test("the token is expired", async () => {
     const ran = await pitr(`--stack staging --to ${past()} --yes`, { token: "sbp_expired_canary" });
-    expect(ran.error).toMatch(/^CHI-K120 GET .*: 401 Unauthorized: .*SUPABASE_ACCESS_TOKEN/);
+    expect(ran.error).toMatch(/^CHI-A120 GET .*: 401 Unauthorized: .*SUPABASE_ACCESS_TOKEN/);
     expect(ran.error).not.toContain("sbp_expired_canary");
   });
 
   test("the backup that was wanted first fails", async () => {
     const accepted = project.accepted();
-    const ran = await pitr(`--stack staging --to ${past()} --backup-first --yes`, { backupFirst: () => Promise.reject(new Error("CHI-K001 the bucket is full")) });
-    expect([ran.error, project.accepted()]).toEqual(["CHI-K001 the bucket is full", accepted]);
+    const ran = await pitr(`--stack staging --to ${past()} --backup-first --yes`, { backupFirst: () => Promise.reject(new Error("CHI-A001 the bucket is full")) });
+    expect([ran.error, project.accepted()]).toEqual(["CHI-A001 the bucket is full", accepted]);
   });
 
   test("only the audit log is asked about", async () => {
@@ -210,6 +210,6 @@ describe("nothing is touched when", () => {
   test("the add-on is missing", async () => {
     await project.setPitr(false);
     const ran = await pitr(`--stack staging --to ${past()} --yes`);
-    expect(ran.error).toMatch(/^CHI-K113 point-in-time recovery is not enabled for staging, nothing was touched: .*backup list --stack staging/);
+    expect(ran.error).toMatch(/^CHI-A113 point-in-time recovery is not enabled for staging, nothing was touched: .*backup list --stack staging/);
   });
 });

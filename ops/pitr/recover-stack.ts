@@ -66,7 +66,7 @@ export interface Outcome {
 /**
  * The checks before: the window, the target, and what would be lost. Touches nothing.
  *
- * @throws CHI-K111 to CHI-K114 when the target cannot be recovered, CHI-K120 to CHI-K122 when the API does not tell
+ * @throws CHI-A111 to CHI-A114 when the target cannot be recovered, CHI-A120 to CHI-A122 when the API does not tell
  */
 export async function prepare({ stack, api, databaseUrl, clock, say }: Recovery, moment: Moment): Promise<Preparation> {
   const window = await api.window();
@@ -74,7 +74,7 @@ export async function prepare({ stack, api, databaseUrl, clock, say }: Recovery,
   try {
     seen = await withDatabase(await databaseUrl(), async (client) => ({ before: await survey(client), later: await laterThan(client, moment.seconds) }));
   } catch (error) {
-    if (!(error instanceof Error) || !error.message.startsWith("CHI-K123")) throw error;
+    if (!(error instanceof Error) || !error.message.startsWith("CHI-A123")) throw error;
     say(`${error.message}\nWhat would be lost is therefore unknown.`);
   }
   const here = clock.now() / 1000;
@@ -118,7 +118,7 @@ export async function inProgress(recovery: Recovery): Promise<Unfinished | undef
 /**
  * Asks for the recovery and follows it to the end.
  *
- * @throws CHI-K115 when the archive does not catch up, CHI-K116 when the recovery failed, CHI-K117 when it takes too long, CHI-K120 when the
+ * @throws CHI-A115 when the archive does not catch up, CHI-A116 when the recovery failed, CHI-A117 when it takes too long, CHI-A120 when the
  * vendor refuses
  */
 export async function recoverStack(recovery: Recovery, prepared: Preparation): Promise<Outcome> {
@@ -137,7 +137,7 @@ async function untilArchived({ stack, api, databaseUrl, clock, limits, progress,
   try {
     await withDatabase(await databaseUrl(), nudgeArchive);
   } catch (error) {
-    if (!(error instanceof Error) || !error.message.startsWith("CHI-K123")) throw error;
+    if (!(error instanceof Error) || !error.message.startsWith("CHI-A123")) throw error;
     say(error.message);
   }
   for (;;) {
@@ -146,7 +146,7 @@ async function untilArchived({ stack, api, databaseUrl, clock, limits, progress,
     if (clock.now() - began > limits.archive) {
       const latest = window ? momentInWords(window.latest) : "nothing";
       throw new Error(
-        `CHI-K115 the vendor's archive reaches to ${latest} and not to ${momentInWords(target)} after ${durationInWords(limits.archive / 1000)}, nothing was touched: ` +
+        `CHI-A115 the vendor's archive reaches to ${latest} and not to ${momentInWords(target)} after ${durationInWords(limits.archive / 1000)}, nothing was touched: ` +
           (window ? `npx chisan pitr --stack ${stack} --to ${new Date(window.latest * 1000).toISOString().replace(".000", "")}` : `npx chisan backup list --stack ${stack}`),
       );
     }
@@ -175,7 +175,7 @@ async function ask(recovery: Recovery, asked: Unfinished): Promise<Unfinished> {
     if (answer.kind === "outside") {
       if (asked.target < answer.window.earliest) {
         note.remove();
-        throw new Error(`CHI-K112 the earliest moment that can be recovered is ${momentInWords(answer.window.earliest)} by now, nothing was touched: name a later one`);
+        throw new Error(`CHI-A112 the earliest moment that can be recovered is ${momentInWords(answer.window.earliest)} by now, nothing was touched: name a later one`);
       }
       await untilArchived(recovery, asked.target).catch((error: unknown) => {
         note.remove();
@@ -197,7 +197,7 @@ async function ask(recovery: Recovery, asked: Unfinished): Promise<Unfinished> {
 /**
  * Follows a recovery until the database is verified.
  *
- * @throws CHI-K116, CHI-K117
+ * @throws CHI-A116, CHI-A117
  */
 export async function follow(recovery: Recovery, unfinished: Unfinished): Promise<Outcome> {
   const { stack, api, clock, limits, note, progress } = recovery;
@@ -222,7 +222,7 @@ export async function follow(recovery: Recovery, unfinished: Unfinished): Promis
       }
     }
     if (clock.now() - began > limits.follow) {
-      throw new Error(`CHI-K117 the project ${recovery.projectRef} is ${status} after ${durationInWords((clock.now() - began) / 1000)}; the recovery goes on: look at the vendor's dashboard, and follow it with npx chisan pitr --stack ${stack} --follow`);
+      throw new Error(`CHI-A117 the project ${recovery.projectRef} is ${status} after ${durationInWords((clock.now() - began) / 1000)}; the recovery goes on: look at the vendor's dashboard, and follow it with npx chisan pitr --stack ${stack} --follow`);
     }
     progress(status === "ACTIVE_HEALTHY" ? "accepted, waiting for the recovered database" : status.toLowerCase().replace("_", " "), (clock.now() - began) / 1000);
     await clock.sleep(limits.poll);
@@ -231,7 +231,7 @@ export async function follow(recovery: Recovery, unfinished: Unfinished): Promis
 
 function failed({ stack, projectRef, note }: Recovery, why: string): Error {
   note.remove();
-  return new Error(`CHI-K116 the recovery of ${stack} did not happen (${why}): look at the project ${projectRef} in the vendor's dashboard, or type the same command again`);
+  return new Error(`CHI-A116 the recovery of ${stack} did not happen (${why}): look at the project ${projectRef} in the vendor's dashboard, or type the same command again`);
 }
 
 /** The survey of the recovered database; undefined while it is the database of before, or does not answer. */
@@ -243,7 +243,7 @@ async function hasRecovered({ databaseUrl }: Recovery, { before, askedAt, seenRe
       return recovered ? survey(client) : undefined;
     });
   } catch (error) {
-    if (error instanceof Error && error.message.startsWith("CHI-K123")) return undefined;
+    if (error instanceof Error && error.message.startsWith("CHI-A123")) return undefined;
     throw error;
   }
 }

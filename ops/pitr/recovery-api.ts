@@ -26,7 +26,7 @@ export type Answer =
   | { readonly kind: "unknown"; readonly reason: string };
 
 const words: VendorApiWords = {
-  codes: { refused: "CHI-K120", gaveUp: "CHI-K121", notAsDescribed: "CHI-K122" },
+  codes: { refused: "CHI-A120", gaveUp: "CHI-A121", notAsDescribed: "CHI-A122" },
   urlVariable: "SUPABASE_API_URL",
   clientFile: "ops/pitr/recovery-api.ts",
   advice: {
@@ -55,7 +55,7 @@ export class RecoveryApi {
     this.asking = new VendorApi(words, connection, { ...timing, requestDeadline: 0 });
   }
 
-  /** The vendor's word, such as `ACTIVE_HEALTHY`. @throws CHI-K120, CHI-K121, CHI-K122 */
+  /** The vendor's word, such as `ACTIVE_HEALTHY`. @throws CHI-A120, CHI-A121, CHI-A122 */
   async status(): Promise<string> {
     return (await this.reading.json("GET", this.path(""), projectShape)).status;
   }
@@ -68,7 +68,7 @@ export class RecoveryApi {
     return earliest === undefined || latest === undefined ? null : { earliest, latest };
   }
 
-  /** Asks for a recovery, once. @throws CHI-K120 when the vendor refuses for good */
+  /** Asks for a recovery, once. @throws CHI-A120 when the vendor refuses for good */
   async recover(seconds: number): Promise<Answer> {
     const { clock, requestDeadline } = this.timing;
     const end = clock.now() + requestDeadline;

@@ -56,7 +56,7 @@ const statementLimit = 30_000;
 const cancelled = "57014";
 
 /**
- * A connection for one survey. @throws CHI-K123 when there is no answer, CHI-K125 when a question is refused; without the address's secrets
+ * A connection for one survey. @throws CHI-A123 when there is no answer, CHI-A125 when a question is refused; without the address's secrets
  *
  * @param url with password
  */
@@ -72,9 +72,9 @@ export async function withDatabase<T>(url: string, work: (client: ClientBase) =>
     const { code = "", message = "" } = error as { code?: string; message?: string };
     const reason = withoutSecrets([code, message].filter((text) => text !== "").join(" "), url);
     if (error instanceof DatabaseError && !isAbsence(code)) {
-      throw new Error(`CHI-K125 the database refuses what has to be known of it (${reason}): see that DATABASE_URL is the role postgres's`, { cause: error });
+      throw new Error(`CHI-A125 the database refuses what has to be known of it (${reason}): see that DATABASE_URL is the role postgres's`, { cause: error });
     }
-    throw new Error(`CHI-K123 the database does not answer (${reason}): look at the project in the vendor's dashboard, or npx chisan sandbox status`);
+    throw new Error(`CHI-A123 the database does not answer (${reason}): look at the project in the vendor's dashboard, or npx chisan sandbox status`);
   } finally {
     await client.end().catch(() => undefined);
   }

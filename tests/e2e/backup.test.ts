@@ -196,7 +196,7 @@ describe("a database, backed up and restored", () => {
     } finally {
       process.kill(run.pid, "SIGCONT");
     }
-    expect([second.code, second.text]).toEqual([1, expect.stringMatching(/^CHI-K031 .*already running/m)]);
+    expect([second.code, second.text]).toEqual([1, expect.stringMatching(/^CHI-A031 .*already running/m)]);
     const first = await run.ended;
     printed.push(first.text);
     expect([first.code, first.text]).toEqual([0, expect.stringContaining(folder)]);
@@ -221,7 +221,7 @@ describe("a database, backed up and restored", () => {
 
   test("a database that is not empty is refused, and is not touched", async () => {
     const ended = await chisan("backup", "restore", "--stack", "staging", "--recovery-point", "latest", "--to-stack", "staging", "--yes");
-    expect([ended.code, ended.text]).toEqual([1, expect.stringMatching(/^CHI-K066 staging is not empty/m)]);
+    expect([ended.code, ended.text]).toEqual([1, expect.stringMatching(/^CHI-A066 staging is not empty/m)]);
     expect(differences(before, await picture(staging.databaseUrl))).toEqual(none);
   });
 

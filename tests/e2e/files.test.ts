@@ -107,6 +107,10 @@ describe("file versions", () => {
 
   const copies = (key: string) => keysIn(thief, vault, `${key.replaceAll("/", "%2F")}/`);
   const copyOf = (key: string, etag: string) => until(`the copy of ${key}`, 60, async () => (await copies(key)).find((name) => name.includes(etag)));
+  /** Waits until the keeper has taken every event. */
+  const emptyQueues = () =>
+    until("empty queues", 60, async () => Object.values((await control<{ queues: Record<string, number> }>("GET", "/files")).queues).every((count) => count === 0));
+  const lostVersions = async () => ((await (await operator.call("GET", "/status", {})).json()) as { lostLastDay: number }).lostLastDay;
   const md5 = (text: string) => createHash("md5").update(text).digest("hex");
   const refusal = (work: Promise<unknown>) => work.then(() => "not refused", (error: { name: string; $metadata: { httpStatusCode: number } }) => `${error.$metadata.httpStatusCode} ${error.name}`);
 
@@ -160,12 +164,13 @@ describe("file versions", () => {
     await until("the deletion's marker", 60, async () => (await copies(key)).some((name) => name.endsWith("-deleted")));
     expect((await versions(key)).map(({ what, etag }) => etag ?? what)).toEqual([md5("one"), md5("two"), "deleted"]);
 
+    await emptyQueues();
+    expect(await lostVersions()).toBe(0);
     for (const text of ["b1", "b2", "b3"]) await put("imports/burst.csv", text);
-    await until("an empty queue", 60, async () => Object.values((await control<{ queues: Record<string, number> }>("GET", "/files")).queues).every((count) => count === 0));
+    await emptyQueues();
     const kept = (await versions("imports/burst.csv")).map(({ etag }) => etag);
-    const { lostLastDay } = (await (await operator.call("GET", "/status", {})).json()) as { lostLastDay: number };
     expect(kept.at(-1)).toBe(md5("b3"));
-    expect(kept.length + lostLastDay).toBe(3);
+    expect(kept.length + (await lostVersions())).toBe(3);
   });
 
   test("`files restore --at`: one file, a prefix, a dry run, and what has no answer", async () => {
@@ -193,7 +198,6 @@ describe("file versions", () => {
     ]);
 
     expect((await restores("--prefix", "docs/1/", "--at", at, "--yes")).restored?.sort()).toEqual([one, two]);
-    expect([one, two, three].map((key) => bytesOf(reader, files, key).then(String)).length).toBe(3);
     expect(await Promise.all([one, two, three].map(async (key) => String(await bytesOf(reader, files, key))))).toEqual(["a, better", "b, good", "c, of later"]);
     expect((await restores("--prefix", "docs/1/", "--at", at, "--exact", "--yes")).deleted).toEqual([three]);
     expect((await versions(three)).map(({ what }) => what)).toEqual(["version", "deleted"]);
@@ -287,10 +291,11 @@ describe("file versions", () => {
       await api.put(early, "early, new");
       await api.delete(gone);
       await api.put(late, "late, old");
-      await copyOf(early, md5("early, new"));
-      await copyOf(late, md5("late, old"));
+      await emptyQueues();
       const all = await keysIn(thief, vault, "locked");
-      expect(all).toHaveLength(5);
+      // Of a deletion the gateway and the keeper may each have a marker.
+      expect(all.filter((name) => !name.endsWith("-deleted"))).toHaveLength(4);
+      expect(all.some((name) => name.endsWith("-deleted"))).toBe(true);
       for (const name of all) expect(await attack(name)).toEqual(lockedOut);
       await moveTo(29);
       for (const name of all) expect(await attack(name)).toEqual(lockedOut);
@@ -315,7 +320,7 @@ describe("file versions", () => {
     });
 
     test("the purge takes what is over, never the present version; the sweep copies what was stolen", async () => {
-      expect((await copies(gone)).length).toBe(2);
+      expect((await copies(gone)).length).toBeGreaterThanOrEqual(2);
       await control("POST", `/crons?worker=${keeperWorker}`);
       expect(await copies(gone)).toEqual([]);
       await refuses("CHI-F114", "versions", gone);

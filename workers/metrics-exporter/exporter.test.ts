@@ -1,8 +1,9 @@
-/** The whole exporter as a process, between a real PostgreSQL 15 over TLS and stand-ins for Supabase, R2, the metadata server and Cloud Monitoring. */
+/** The whole exporter as a process, between a real PostgreSQL 15 over TLS and stand-ins for Supabase, R2, the files gateway, the metadata server and Cloud Monitoring. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { type TestDatabase, startMigratedDatabase } from "../../supabase/test-support/database";
 import { type BucketStandIn, startBucket } from "./test-support/bucket";
+import { type FilesGatewayStandIn, keeperStatus, startFilesGateway, statusKey } from "./test-support/files-gateway";
 import { type LocalServer, startLocalServer } from "./test-support/local-server";
 import { metricsText } from "./test-support/metrics-text";
 import { serveTls } from "./test-support/tls";
@@ -22,6 +23,7 @@ let certificate: string;
 let supabase: LocalServer & { answer: { status: number; body: string; delay?: Promise<void> }; seen: string[] };
 let google: LocalServer & { status: number; bodies: { timeSeries: WrittenSeries[] }[]; seen: string[] };
 let bucket: BucketStandIn;
+let gateway: FilesGatewayStandIn;
 let exporter: { child: ChildProcess; url: string; log: string[] };
 
 async function startSupabase(): Promise<typeof supabase> {
@@ -74,6 +76,8 @@ function variables(): Record<string, string> {
     BACKUPS_READER_ACCESS_KEY_ID: "c4n4ry-key-id",
     BACKUPS_READER_SECRET_ACCESS_KEY: "c4n4ry-secret-key",
     SCHEDULED_KINDS: "daily,weekly",
+    FILES_GATEWAY_URL: gateway.url,
+    FILES_STATUS_KEY: statusKey,
     MONITORING_ENDPOINT: google.url,
     GCE_METADATA_HOST: google.url.replace("http://", ""),
     METADATA_SERVER_DETECTION: "assume-present",
@@ -127,6 +131,11 @@ function writtenTypes(): string[] {
     .sort();
 }
 
+const files = [
+  "custom.googleapis.com/chisan/files/sweep_age",
+  "custom.googleapis.com/chisan/files/version_lag",
+  "custom.googleapis.com/chisan/files/versions_lost",
+];
 const hostAndBackups = [
   "custom.googleapis.com/chisan/backup/age daily",
   "custom.googleapis.com/chisan/backup/age weekly",
@@ -143,21 +152,21 @@ beforeAll(async () => {
 afterAll(() => database.stop());
 
 beforeEach(async () => {
-  [supabase, google, bucket] = await Promise.all([startSupabase(), startGoogle(), startBucket("chisan-backups")]);
+  [supabase, google, bucket, gateway] = await Promise.all([startSupabase(), startGoogle(), startBucket("chisan-backups"), startFilesGateway()]);
   bucket.put("database/daily/2026-11-22/manifest.json", new Date(Date.now() - 3_600_000));
   exporter = await startExporter();
 });
 afterEach(async () => {
   if (exporter.child.exitCode === null) await stopExporter();
-  await Promise.all([supabase.stop(), google.stop(), bucket.stop()]);
+  await Promise.all([supabase.stop(), google.stop(), bucket.stop(), gateway.stop()]);
 });
 
 test("two calls: the first writes all but the query times, the second those too, exactly as Cloud Monitoring takes them", async () => {
-  expect(await call()).toEqual({ status: 200, body: { written: 5, skipped: ["databaseQueryTime: first reading"], failures: [] } });
-  expect(writtenTypes()).toEqual([...hostAndBackups, connections].sort());
+  expect(await call()).toEqual({ status: 200, body: { written: 8, skipped: ["databaseQueryTime: first reading"], failures: [] } });
+  expect(writtenTypes()).toEqual([...hostAndBackups, ...files, connections].sort());
   for (let time = 0; time < 20; time += 1) await database.owner.query("select pg_sleep(0.02), count(*) from public.warehouses");
-  expect(await call()).toEqual({ status: 200, body: { written: 6, skipped: [], failures: [] } });
-  expect(writtenTypes()).toEqual([...hostAndBackups, connections, p95].sort());
+  expect(await call()).toEqual({ status: 200, body: { written: 9, skipped: [], failures: [] } });
+  expect(writtenTypes()).toEqual([...hostAndBackups, ...files, connections, p95].sort());
 
   const series = google.bodies.at(-1)?.timeSeries as WrittenSeries[];
   const value = (type: string): number =>
@@ -168,6 +177,7 @@ test("two calls: the first writes all but the query times, the second those too,
   expect(value("custom.googleapis.com/chisan/backup/age daily")).toBeGreaterThanOrEqual(3600);
   expect(value("custom.googleapis.com/chisan/backup/age weekly")).toBeGreaterThan(1.7e9);
   expect(value(connections)).toBeGreaterThan(0);
+  expect(files.map(value)).toEqual([240, 7.5, 3]);
   expect(series.find(({ metric }) => metric.type === p95)).toEqual({
     metric: { type: p95, labels: {} },
     resource: { type: "global", labels: { project_id: "chisan-test" } },
@@ -180,6 +190,8 @@ test("two calls: the first writes all but the query times, the second those too,
   const basic = Buffer.from(`service_role:${serviceRoleKey}`).toString("base64");
   expect(supabase.seen).toEqual(Array(2).fill(`GET /customer/v1/privileged/metrics Basic ${basic}`));
   expect(bucket.requests.every(({ authorization }) => authorization.includes("Credential=c4n4ry-key-id/"))).toBe(true);
+  // The gateway let both in, by its own check of signatures.
+  expect(gateway.seen).toEqual(Array(2).fill("GET /status 200"));
 });
 
 test.each([
@@ -187,24 +199,42 @@ test.each([
     "Supabase refuses the key",
     () => (supabase.answer = { status: 401, body: serviceRoleKey }),
     "CHI-X002 Supabase's metrics endpoint answered HTTP 401, expected 200",
-    [...hostAndBackups.slice(0, 2), connections],
+    [...hostAndBackups.slice(0, 2), ...files, connections],
   ],
   [
     "Supabase answers something else",
     () => (supabase.answer = { status: 200, body: `<html>${serviceRoleKey}` }),
     "CHI-X003 line 1",
-    [...hostAndBackups.slice(0, 2), connections],
+    [...hostAndBackups.slice(0, 2), ...files, connections],
   ],
   [
     "the bucket refuses the token",
     () => bucket.refuse(403, "AccessDenied"),
     "CHI-X007 database/daily/ in chisan-backups cannot be listed (HTTP 403",
-    [...hostAndBackups.slice(2), connections],
+    [...hostAndBackups.slice(2), ...files, connections],
+  ],
+  [
+    "the files gateway fails",
+    () => (gateway.answer = { status: 500, body: statusKey }),
+    "CHI-X013 the files gateway answered HTTP 500, expected 200",
+    [...hostAndBackups, connections],
+  ],
+  [
+    "the files gateway is gone",
+    () => gateway.stop(),
+    "CHI-X013 the files gateway cannot be reached (fetch failed: ",
+    [...hostAndBackups, connections],
+  ],
+  [
+    "the files gateway answers something else",
+    () => (gateway.answer = { status: 200, body: `<html>${statusKey}` }),
+    "CHI-X014 the files gateway's status has no JSON",
+    [...hostAndBackups, connections],
   ],
 ])(
   "%s: HTTP 500 with one line, the other sources are written all the same, and nothing secret is said",
   async (_, fail, message, written) => {
-    fail();
+    await fail();
     const { status, body } = await call();
     expect(status).toBe(500);
     expect(body.failures).toEqual([expect.stringContaining(message)]);
@@ -223,11 +253,19 @@ test("Cloud Monitoring refuses: HTTP 500, and the token that it quotes is taken 
     written: 0,
     failures: [
       expect.stringMatching(
-        /^CHI-X008 Cloud Monitoring answered HTTP 403 to 5 values, expected 200 \(refused: Bearer \*\*\* \*\*\*\): grant/,
+        /^CHI-X008 Cloud Monitoring answered HTTP 403 to 8 values, expected 200 \(refused: Bearer \*\*\* \*\*\*\): grant/,
       ),
     ],
   });
   expect(exporter.log.join("\n")).not.toMatch(/c4n4ry/);
+});
+
+test("a sweep that never ran has no age: none is written, and that is said", async () => {
+  gateway.answer = { status: 200, body: keeperStatus({ sweepAgeSeconds: -1 }) };
+  const { status, body } = await call();
+  expect(status).toBe(200);
+  expect(body).toEqual({ written: 7, skipped: expect.arrayContaining(["fileSweepAge: the sweep never ran"]) as string[], failures: [] });
+  expect(writtenTypes()).toEqual([...hostAndBackups, ...files.slice(1), connections].sort());
 });
 
 test("a call during another is answered 409, and does not run", async () => {

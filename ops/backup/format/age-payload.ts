@@ -58,7 +58,7 @@ export class PayloadSealer {
 
 /**
  * Opens what was sealed, the nonce first. Gives out only what was proven untouched; that nothing is missing is known at {@link end}, not
- * before. Every method throws CHI-K002 for what was changed, moved or cut off.
+ * before. Every method throws CHI-A002 for what was changed, moved or cut off.
  */
 export class PayloadOpener {
   private readonly pending = new ByteQueue();
@@ -101,5 +101,5 @@ export class PayloadOpener {
 }
 
 export function damaged(how: string): Error {
-  return new Error(`CHI-K002 the encrypted text ${how}; take another backup: npx chisan backup list`);
+  return new Error(`CHI-A002 the encrypted text ${how}; take another backup: npx chisan backup list`);
 }

@@ -70,7 +70,7 @@ test("each recipient can read it alone, and nobody else", async () => {
   const file = await sealed(Buffer.from("rows"), [recipient, await identityToRecipient(second)]);
   expect(String(await opened(file))).toBe("rows");
   expect(String(await opened(file, 10, second))).toBe("rows");
-  await expect(opened(file, 10, stranger)).rejects.toThrow(/^CHI-K003 /);
+  await expect(opened(file, 10, stranger)).rejects.toThrow(/^CHI-A003 /);
   await expect(opened(file, 10, stranger)).rejects.not.toThrow(stranger);
 });
 
@@ -84,7 +84,7 @@ test("a text that was cut off anywhere is refused", async () => {
   const file = await sealed(randomBytes(2 * chunk + 100));
   const start = headerLength(file) + 16;
   const ends = fc.oneof(fc.constantFrom(0, 10, start - 16, start - 1, start, start + 15, start + sealedChunk, start + 2 * sealedChunk, file.length - 1), fc.integer({ min: 0, max: file.length - 1 }));
-  await fc.assert(fc.asyncProperty(ends, (end) => expect(opened(file.subarray(0, end))).rejects.toThrow(/^CHI-K002 /).then(() => true)), { numRuns: 40 });
+  await fc.assert(fc.asyncProperty(ends, (end) => expect(opened(file.subarray(0, end))).rejects.toThrow(/^CHI-A002 /).then(() => true)), { numRuns: 40 });
 });
 
 test("a bit flipped anywhere is refused", async () => {
@@ -93,7 +93,7 @@ test("a bit flipped anywhere is refused", async () => {
     fc.asyncProperty(fc.integer({ min: 0, max: file.length - 1 }), fc.integer({ min: 0, max: 7 }), async (at, bit) => {
       const changed = Buffer.from(file);
       changed[at] = (changed[at] as number) ^ (1 << bit);
-      await expect(opened(changed)).rejects.toThrow(/^CHI-K00[23] /);
+      await expect(opened(changed)).rejects.toThrow(/^CHI-A00[23] /);
     }),
     { numRuns: 60 },
   );
@@ -105,7 +105,7 @@ test("chunks that were swapped, dropped, repeated or appended are refused", asyn
   const head = file.subarray(0, start);
   const [a, b, c] = [0, 1, 2].map((at) => file.subarray(start + at * sealedChunk, start + (at + 1) * sealedChunk)) as [Buffer, Buffer, Buffer];
   for (const order of [[b, a, c], [a, c], [a, b], [a, a, b, c], [a, b, c, c], [a, b, c, Buffer.from("x")]]) {
-    await expect(opened(Buffer.concat([head, ...order]))).rejects.toThrow(/^CHI-K002 /);
+    await expect(opened(Buffer.concat([head, ...order]))).rejects.toThrow(/^CHI-A002 /);
   }
   expect((await opened(Buffer.concat([head, a, b, c]))).length).toBe(3 * chunk);
 });
@@ -119,15 +119,15 @@ test("a full last chunk followed by an empty one is refused, as the format asks"
   const file = Buffer.concat([sealer.nonce, first, sealer.end()]);
   const opener = new PayloadOpener(key);
   opener.open(file);
-  expect(() => opener.end()).toThrow(/^CHI-K002 .* empty chunk/);
+  expect(() => opener.end()).toThrow(/^CHI-A002 .* empty chunk/);
 });
 
 test("what is no age file, and keys that are none", async () => {
-  await expect(opened(randomBytes(200_000))).rejects.toThrow(/^CHI-K002 .* no header/);
-  await expect(opened(Buffer.alloc(0))).rejects.toThrow(/^CHI-K002 .* no header/);
-  await expect(encryption([])).rejects.toThrow(/^CHI-K001 /);
-  await expect(encryption(["age1nonsense"])).rejects.toThrow(/^CHI-K001 "age1nonsense"/);
+  await expect(opened(randomBytes(200_000))).rejects.toThrow(/^CHI-A002 .* no header/);
+  await expect(opened(Buffer.alloc(0))).rejects.toThrow(/^CHI-A002 .* no header/);
+  await expect(encryption([])).rejects.toThrow(/^CHI-A001 /);
+  await expect(encryption(["age1nonsense"])).rejects.toThrow(/^CHI-A001 "age1nonsense"/);
   const canary = "AGE-SECRET-KEY-1CANARYCANARY";
-  expect(() => decryption(canary)).toThrow(/^CHI-K001 /);
+  expect(() => decryption(canary)).toThrow(/^CHI-A001 /);
   expect(() => decryption(canary)).not.toThrow(/CANARY/);
 });

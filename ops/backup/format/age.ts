@@ -17,16 +17,16 @@ const emptyPayloadBytes = payloadNonceBytes + tagBytes;
  * A stream that encrypts for every one of the recipients, each of which can read it alone.
  *
  * @param recipients public keys, `age1…`; at least one
- * @throws CHI-K001 for a text that is no public key, or none at all
+ * @throws CHI-A001 for a text that is no public key, or none at all
  */
 export async function encryption(recipients: readonly string[]): Promise<Transform> {
-  if (recipients.length === 0) throw new Error("CHI-K001 there is no public key to encrypt for; pulumi config set --path 'chisan:backupRecipients[0]' <age1…>");
+  if (recipients.length === 0) throw new Error("CHI-A001 there is no public key to encrypt for; pulumi config set --path 'chisan:backupRecipients[0]' <age1…>");
   const encrypter = new Encrypter();
   for (const recipient of recipients) {
     try {
       encrypter.addRecipient(recipient);
     } catch (error) {
-      throw new Error(`CHI-K001 "${recipient}" is no public key of age (${wordsOf(error)}); age-keygen -y prints one`);
+      throw new Error(`CHI-A001 "${recipient}" is no public key of age (${wordsOf(error)}); age-keygen -y prints one`);
     }
   }
   let fileKey: Uint8Array | undefined;
@@ -39,7 +39,7 @@ export async function encryption(recipients: readonly string[]): Promise<Transfo
   };
   encrypter.addRecipient(listener);
   const empty = Buffer.from(await encrypter.encrypt(""));
-  if (fileKey === undefined) throw new Error("CHI-K001 the age library did not hand out a file key; npm ci");
+  if (fileKey === undefined) throw new Error("CHI-A001 the age library did not hand out a file key; npm ci");
   return new Encryption(empty.subarray(0, empty.length - emptyPayloadBytes), new PayloadSealer(fileKey));
 }
 
@@ -67,8 +67,8 @@ class Encryption extends Transform {
  * A stream that decrypts. What comes out is authentic as far as it goes; that it is complete is known when the stream ends without an error.
  *
  * @param identity the private key, `AGE-SECRET-KEY-1…`; never part of an error
- * @throws CHI-K001 at once for a text that is no private key. The stream fails with CHI-K002 for a damaged or truncated text, and with
- *   CHI-K003 when the key was never among the recipients
+ * @throws CHI-A001 at once for a text that is no private key. The stream fails with CHI-A002 for a damaged or truncated text, and with
+ *   CHI-A003 when the key was never among the recipients
  */
 export function decryption(identity: string): Transform {
   const decrypter = new Decrypter();
@@ -76,7 +76,7 @@ export function decryption(identity: string): Transform {
     decrypter.addIdentity(identity);
   } catch {
     // The library's words might hold the key.
-    throw new Error("CHI-K001 the private key for backups is not one of age (AGE-SECRET-KEY-1 and 58 characters); set BACKUP_IDENTITY");
+    throw new Error("CHI-A001 the private key for backups is not one of age (AGE-SECRET-KEY-1 and 58 characters); set BACKUP_IDENTITY");
   }
   return new Decryption(decrypter);
 }
@@ -123,7 +123,7 @@ class Decryption extends Transform {
       return await this.decrypter.decryptHeader(header);
     } catch (error) {
       if (!/no identity matched/.test(wordsOf(error))) throw damaged(`has a damaged header (${wordsOf(error)})`);
-      throw new Error("CHI-K003 the private key is of none of the public keys that this backup was encrypted for (`npx chisan backup show` names them); set BACKUP_IDENTITY to another");
+      throw new Error("CHI-A003 the private key is of none of the public keys that this backup was encrypted for (`npx chisan backup show` names them); set BACKUP_IDENTITY to another");
     }
   }
 }

@@ -67,19 +67,19 @@ test("damage is refused: cut off, without announcements, with a wrong length, ch
     change(copy);
     return unpack(copy);
   };
-  await expect(unpack(Buffer.alloc(0))).rejects.toThrow(/^CHI-K004 .* cut off/);
-  for (const end of [5, 12, 13, 100, file.length - 1]) await expect(unpack(file.subarray(0, end))).rejects.toThrow(/^CHI-K004 .* cut off/);
-  await expect(unpack(file.subarray(12))).rejects.toThrow(/^CHI-K004 frame 0 .* not announced/);
-  await expect(broken((copy) => copy.writeUInt32LE(copy.readUInt32LE(8) - 1, 8))).rejects.toThrow(/^CHI-K004 /);
-  await expect(broken((copy) => copy.writeUInt32LE(0xffffffff, 8))).rejects.toThrow(/^CHI-K004 .* 4294967295 bytes/);
-  await expect(broken((copy) => copy.fill(0x55, 20, 60))).rejects.toThrow(/^CHI-K004 frame 0 .* cannot be decompressed/);
+  await expect(unpack(Buffer.alloc(0))).rejects.toThrow(/^CHI-A004 .* cut off/);
+  for (const end of [5, 12, 13, 100, file.length - 1]) await expect(unpack(file.subarray(0, end))).rejects.toThrow(/^CHI-A004 .* cut off/);
+  await expect(unpack(file.subarray(12))).rejects.toThrow(/^CHI-A004 frame 0 .* not announced/);
+  await expect(broken((copy) => copy.writeUInt32LE(copy.readUInt32LE(8) - 1, 8))).rejects.toThrow(/^CHI-A004 /);
+  await expect(broken((copy) => copy.writeUInt32LE(0xffffffff, 8))).rejects.toThrow(/^CHI-A004 .* 4294967295 bytes/);
+  await expect(broken((copy) => copy.fill(0x55, 20, 60))).rejects.toThrow(/^CHI-A004 frame 0 .* cannot be decompressed/);
 
   const zeros = spawnSync("node", ["-e", "const {Encoder}=require('@toondepauw/node-zstd');process.stdout.write(new Encoder(1).encodeSync(Buffer.alloc(9<<20)))"], { cwd: __dirname, maxBuffer: 1 << 26 }).stdout;
   const announcement = Buffer.alloc(12);
   announcement.writeUInt32LE(0x184d2a50, 0);
   announcement.writeUInt32LE(4, 4);
   announcement.writeUInt32LE(zeros.length, 8);
-  await expect(unpack(Buffer.concat([announcement, zeros]))).rejects.toThrow(/^CHI-K004 frame 0 .* 9437184 bytes/);
+  await expect(unpack(Buffer.concat([announcement, zeros]))).rejects.toThrow(/^CHI-A004 frame 0 .* 9437184 bytes/);
 });
 
 test("a reader that stops reading stops the writer: memory stays flat", async () => {

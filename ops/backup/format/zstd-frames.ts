@@ -5,6 +5,7 @@
 import { Transform, type TransformCallback } from "node:stream";
 import { Decoder, Encoder } from "@toondepauw/node-zstd";
 import { ByteQueue } from "./byte-queue";
+import { FramePool } from "./frame-pool";
 
 /** Of each frame before compression, but for the last. */
 export const frameBytes = 4 * 1024 * 1024;
@@ -53,34 +54,50 @@ class Compression extends OrderedWork {
   /** Before compression, so far. */
   public plainBytes = 0;
   private readonly encoder = new Encoder(level);
-  private frame = Buffer.allocUnsafeSlow(frameBytes);
+  private frame: Buffer | undefined;
   private used = 0;
   private frames = 0;
 
+  public constructor(private readonly pool: FramePool) {
+    // One frame ahead and no more: a source that gives frames fills the next one meanwhile.
+    super({ writableHighWaterMark: 1, readableHighWaterMark: frameBytes });
+  }
+
   protected async accept(data: Buffer): Promise<void> {
     this.plainBytes += data.length;
+    if (this.pool.isFrame(data)) {
+      await this.startFrame();
+      return this.start(this.compressed(data));
+    }
     for (let at = 0; at < data.length; ) {
+      this.frame ??= this.pool.take();
       const copied = data.copy(this.frame, this.used, at);
       at += copied;
       this.used += copied;
-      if (this.used < frameBytes) continue;
-      const full = this.frame;
-      // Not reused: the other thread reads it.
-      this.frame = Buffer.allocUnsafeSlow(frameBytes);
-      this.used = 0;
-      await this.start(this.compressed(full));
+      if (this.used === frameBytes) await this.startFrame();
     }
   }
 
   protected async finish(): Promise<void> {
+    await this.startFrame();
     // An empty text is one empty frame: a file without any would be an error to `zstd -d`.
-    if (this.used > 0 || this.frames === 0) await this.start(this.compressed(this.frame.subarray(0, this.used)));
+    if (this.frames === 0) await this.start(this.compressed(Buffer.alloc(0)));
     await this.giveAll();
+  }
+
+  /** What was gathered from pieces, if anything. */
+  private async startFrame(): Promise<void> {
+    if (this.frame === undefined) return;
+    const text = this.frame.subarray(0, this.used);
+    [this.frame, this.used] = [undefined, 0];
+    await this.start(this.compressed(text));
   }
 
   private async compressed(text: Buffer): Promise<Buffer[]> {
     this.frames += 1;
     const frame = await this.encoder.encode(text);
+    // Not before: the other thread reads it.
+    this.pool.give(text);
     const announcement = Buffer.alloc(announcementBytes);
     announcement.writeUInt32LE(announcementMagic, 0);
     announcement.writeUInt32LE(4, 4);
@@ -125,18 +142,23 @@ class Decompression extends OrderedWork {
   }
 
   private broken(how: string, frame = this.frames): Error {
-    return new Error(`CHI-K004 frame ${frame} of the compressed text ${how}; take another backup: npx chisan backup list`);
+    return new Error(`CHI-A004 frame ${frame} of the compressed text ${how}; take another backup: npx chisan backup list`);
   }
 }
 
-/** A stream that compresses, on several cores, in flat memory (some 30 MB). `plainBytes` counts what went in. */
-export function compression(): Transform & { readonly plainBytes: number } {
-  return new Compression();
+/**
+ * A stream that compresses, on several cores, in flat memory (some 30 MB). `plainBytes` counts what went in.
+ *
+ * @param pool of frames of {@link frameBytes}. A piece that is one of its buffers becomes a frame as it is, and goes back to the pool afterwards;
+ *   any other is copied
+ */
+export function compression(pool = new FramePool(frameBytes)): Transform & { readonly plainBytes: number } {
+  return new Compression(pool);
 }
 
 /**
  * A stream that decompresses what {@link compression} or `pzstd` with frames of 4 MiB or less wrote, on several cores, in flat memory.
- * Fails with CHI-K004 for anything else, for damage, and for what was cut off.
+ * Fails with CHI-A004 for anything else, for damage, and for what was cut off.
  */
 export function decompression(): Transform {
   return new Decompression();

@@ -14,7 +14,7 @@ export interface FoundBackup {
 /**
  * The manifest of one backup; undefined where the folder has none.
  *
- * @throws CHI-K063 when it cannot be understood, or is another backup's
+ * @throws CHI-A063 when it cannot be understood, or is another backup's
  */
 export async function readManifest(store: Pick<ObjectStore, "get">, kind: BackupKind, id: string): Promise<FoundBackup | undefined> {
   const key = `${backupFolder(kind, id)}${manifestName}`;
@@ -22,7 +22,7 @@ export async function readManifest(store: Pick<ObjectStore, "get">, kind: Backup
   if (found === undefined) return undefined;
   const manifest = parsed(key, found.body);
   if (manifest.kind !== kind || manifest.id !== id) {
-    throw new Error(`CHI-K063 ${key} is the manifest of ${manifest.kind} ${manifest.id}, another backup: take another one: npx chisan backup list --stack ${manifest.stack}`);
+    throw new Error(`CHI-A063 ${key} is the manifest of ${manifest.kind} ${manifest.id}, another backup: take another one: npx chisan backup list --stack ${manifest.stack}`);
   }
   return { manifest, manifestSha256: createHash("sha256").update(found.body).digest("hex") };
 }
@@ -32,12 +32,12 @@ function parsed(key: string, body: Buffer): Manifest {
   try {
     value = JSON.parse(body.toString("utf8"));
   } catch {
-    throw new Error(`CHI-K063 ${key} is no JSON (${body.length} bytes): take another backup: npx chisan backup list`);
+    throw new Error(`CHI-A063 ${key} is no JSON (${body.length} bytes): take another backup: npx chisan backup list`);
   }
   const result = manifestSchema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw new Error(`CHI-K063 ${key} is no manifest of the form that this version reads (${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}): check out the version that wrote it`);
+  throw new Error(`CHI-A063 ${key} is no manifest of the form that this version reads (${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}): check out the version that wrote it`);
 }
 
 /** The ids of the folders of a kind, oldest first, whether they are backups or not. */
@@ -50,21 +50,21 @@ export async function idsOf(store: Pick<ObjectStore, "folders">, kind: BackupKin
  * The backup at a recovery point.
  *
  * @param point an id, or `latest`: of a kind the newest that has a manifest, of any kind the one that `database/latest.json` names, which was verified when it was made
- * @throws CHI-K064 when there is none, or more than one
+ * @throws CHI-A064 when there is none, or more than one
  */
 export async function findBackup(store: BackupFinder, stack: string, point: string, kind: BackupKind | undefined): Promise<FoundBackup> {
   const list = `npx chisan backup list --stack ${stack}`;
   if (point === "latest") {
     const found = kind === undefined ? await latestVerified(store) : await newestOf(store, kind);
     if (found !== undefined) return found;
-    throw new Error(`CHI-K064 there is no ${kind ?? "verified"} backup in the bucket: ${list}`);
+    throw new Error(`CHI-A064 there is no ${kind ?? "verified"} backup in the bucket: ${list}`);
   }
-  if (!/^\d{8}T\d{6}Z$/.test(point)) throw new Error(`CHI-K064 "${point}" is no recovery point: give the id of a backup, as 20261123T030000Z, or latest: ${list}`);
+  if (!/^\d{8}T\d{6}Z$/.test(point)) throw new Error(`CHI-A064 "${point}" is no recovery point: give the id of a backup, as 20261123T030000Z, or latest: ${list}`);
   const kinds = kind === undefined ? backupKinds : [kind];
   const found = (await Promise.all(kinds.map((each) => readManifest(store, each, point)))).filter((each) => each !== undefined);
   const [only, second] = found;
-  if (second !== undefined) throw new Error(`CHI-K064 there are ${found.length} backups of ${point} (${found.map(({ manifest }) => manifest.kind).join(", ")}): add --kind`);
-  if (only === undefined) throw new Error(`CHI-K064 there is no backup ${kind ?? ""} ${point}, or it has no manifest and so is none: ${list}`);
+  if (second !== undefined) throw new Error(`CHI-A064 there are ${found.length} backups of ${point} (${found.map(({ manifest }) => manifest.kind).join(", ")}): add --kind`);
+  if (only === undefined) throw new Error(`CHI-A064 there is no backup ${kind ?? ""} ${point}, or it has no manifest and so is none: ${list}`);
   return only;
 }
 
@@ -80,12 +80,12 @@ async function latestVerified(store: BackupFinder): Promise<FoundBackup | undefi
   const pointer = await store.get(latestPointerKey);
   if (pointer === undefined) return undefined;
   const named = latestPointerSchema.safeParse(JSON.parse(pointer.body.toString("utf8")));
-  if (!named.success) throw new Error(`CHI-K063 ${latestPointerKey} cannot be understood: name the backup instead of latest: npx chisan backup list`);
+  if (!named.success) throw new Error(`CHI-A063 ${latestPointerKey} cannot be understood: name the backup instead of latest: npx chisan backup list`);
   const { kind, id, manifestSha256 } = named.data;
   const found = await readManifest(store, kind, id);
-  if (found === undefined) throw new Error(`CHI-K064 ${latestPointerKey} names ${kind} ${id}, which has no manifest any more: name another backup: npx chisan backup list`);
+  if (found === undefined) throw new Error(`CHI-A064 ${latestPointerKey} names ${kind} ${id}, which has no manifest any more: name another backup: npx chisan backup list`);
   if (found.manifestSha256 !== manifestSha256) {
-    throw new Error(`CHI-K063 ${latestPointerKey} names ${kind} ${id} with the manifest ${manifestSha256.slice(0, 12)}…, the one there is ${found.manifestSha256.slice(0, 12)}…: npx chisan backup verify, and name another backup`);
+    throw new Error(`CHI-A063 ${latestPointerKey} names ${kind} ${id} with the manifest ${manifestSha256.slice(0, 12)}…, the one there is ${found.manifestSha256.slice(0, 12)}…: npx chisan backup verify, and name another backup`);
   }
   return found;
 }

@@ -53,7 +53,7 @@ async function look(store: Pick<ObjectStore, "get">, kind: BackupKind, id: strin
     return { state: "complete", kind, id, found, bytes: sizeOf(found.manifest), proof };
   } catch (error) {
     // Of the manifest, not of the bucket: that one ends the listing.
-    if (!(error instanceof Error) || !error.message.startsWith("CHI-K063")) throw error;
+    if (!(error instanceof Error) || !error.message.startsWith("CHI-A063")) throw error;
     return { state: "unreadable", kind, id, why: error.message };
   }
 }

@@ -32,7 +32,7 @@ describe("the schedule", () => {
     const iso = (times: Date[]) => times.map((time) => time.toISOString().slice(0, 16));
     expect(iso(scheduledTimes("0 3 * * *", new Date("2026-11-20T18:00:00Z"), new Date("2026-11-22T18:00:00Z")))).toEqual(["2026-11-20T18:00", "2026-11-21T18:00", "2026-11-22T18:00"]);
     expect(iso(scheduledTimes("0 7 * * 0", new Date("2026-11-15T00:00:00Z"), new Date("2026-11-30T00:00:00Z")))).toEqual(["2026-11-21T22:00", "2026-11-28T22:00"]);
-    expect(() => scheduledTimes("0 11 1 * *", new Date(), new Date())).toThrow("CHI-K075");
+    expect(() => scheduledTimes("0 11 1 * *", new Date(), new Date())).toThrow("CHI-A075");
   });
 
   const now = new Date("2026-11-23T12:00:00Z");
@@ -85,7 +85,7 @@ test("the list says what is a backup, what is none, what was proven, and what is
 describe("a recovery point", () => {
   test("latest is what latest.json names, and must be that very manifest; of a kind it is the newest with a manifest", async () => {
     const store = new MemoryStore();
-    await expect(findBackup(store, "prod", "latest", undefined)).rejects.toThrow("CHI-K064");
+    await expect(findBackup(store, "prod", "latest", undefined)).rejects.toThrow("CHI-A064");
     const manifestSha256 = await put(store, "daily", "20261121T180100Z");
     await put(store, "daily", "20261122T180100Z");
     await store.put(`${backupFolder("daily", "20261123T180100Z")}roles`, "x");
@@ -93,20 +93,20 @@ describe("a recovery point", () => {
     expect((await findBackup(store, "prod", "latest", undefined)).manifest.id).toBe("20261121T180100Z");
     expect((await findBackup(store, "prod", "latest", "daily")).manifest.id).toBe("20261122T180100Z");
     await store.put(latestPointerKey, JSON.stringify({ kind: "daily", id: "20261121T180100Z", manifestSha256: hash }));
-    await expect(findBackup(store, "prod", "latest", undefined)).rejects.toThrow("CHI-K063");
+    await expect(findBackup(store, "prod", "latest", undefined)).rejects.toThrow("CHI-A063");
   });
 
   test("an id without a manifest, of two kinds, with another backup's manifest, or none at all is refused", async () => {
     const store = new MemoryStore();
     const id = "20261122T180100Z";
-    await expect(findBackup(store, "prod", id, undefined)).rejects.toThrow("CHI-K064");
-    await expect(findBackup(store, "prod", "yesterday", undefined)).rejects.toThrow('CHI-K064 "yesterday"');
+    await expect(findBackup(store, "prod", id, undefined)).rejects.toThrow("CHI-A064");
+    await expect(findBackup(store, "prod", "yesterday", undefined)).rejects.toThrow('CHI-A064 "yesterday"');
     await put(store, "daily", id);
     expect((await findBackup(store, "prod", id, undefined)).manifest.kind).toBe("daily");
     await put(store, "manual", id);
-    await expect(findBackup(store, "prod", id, undefined)).rejects.toThrow("CHI-K064 there are 2 backups");
+    await expect(findBackup(store, "prod", id, undefined)).rejects.toThrow("CHI-A064 there are 2 backups");
     await put(store, "weekly", id, manifestOf("daily", id));
-    await expect(findBackup(store, "prod", id, "weekly")).rejects.toThrow(/CHI-K063 .* is the manifest of daily/);
+    await expect(findBackup(store, "prod", id, "weekly")).rejects.toThrow(/CHI-A063 .* is the manifest of daily/);
   });
 });
 

@@ -5,10 +5,10 @@ import { scheduledRuns } from "../../../components/backup-schedule-plan";
 const koreaOffset = 9 * 3600_000;
 const day = 86_400_000;
 
-/** Times of a schedule of a fixed hour, daily or on one day of the week: what the plan has. @throws CHI-K075 for another one */
+/** Times of a schedule of a fixed hour, daily or on one day of the week: what the plan has. @throws CHI-A075 for another one */
 export function scheduledTimes(cron: string, from: Date, to: Date): Date[] {
   const found = /^(\d+) (\d+) \* \* (\*|\d)$/.exec(cron);
-  if (found === null) throw new Error(`CHI-K075 the schedule "${cron}" is neither daily nor weekly: teach ops/backup/list/schedule-gaps.ts`);
+  if (found === null) throw new Error(`CHI-A075 the schedule "${cron}" is neither daily nor weekly: teach ops/backup/list/schedule-gaps.ts`);
   const [, minute = "", hour = "", weekday = "*"] = found;
   const times: Date[] = [];
   const first = Math.floor((from.getTime() + koreaOffset) / day) * day;

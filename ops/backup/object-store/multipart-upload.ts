@@ -38,7 +38,7 @@ interface Part {
  * Writes a stream as one object: whole when it is short, in parts otherwise. Each part carries its MD5, and each ETag of the answers is
  * compared with the one computed here.
  *
- * @throws CHI-K016 when the store answers with another ETag; otherwise what the SDK threw
+ * @throws CHI-A016 when the store answers with another ETag; otherwise what the SDK threw
  */
 export async function upload(destination: Destination, source: AsyncIterable<Buffer>): Promise<Uploaded> {
   const sha256 = createHash("sha256");
@@ -151,5 +151,5 @@ class Multipart {
 function sameEtag(what: string, answered: string | undefined, expected: string): string {
   const etag = (answered ?? "").replaceAll('"', "");
   if (etag === expected) return etag;
-  throw new Error(`CHI-K016 the object store has another content than was sent: ${what} has the ETag ${etag || "(none)"}, sent was ${expected}; run the same command again`);
+  throw new Error(`CHI-A016 the object store has another content than was sent: ${what} has the ETag ${etag || "(none)"}, sent was ${expected}; run the same command again`);
 }

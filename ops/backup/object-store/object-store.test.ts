@@ -77,7 +77,7 @@ test("conditional writes: absent, unchanged, and repeated after a lost answer", 
   const first = await store.put("conditions/one", "first", { absent: true });
   await expect(store.put("conditions/one", "second", { absent: true })).rejects.toThrow(ConditionFailed);
   await store.put("conditions/one", "second", { etag: first.etag });
-  await expect(store.put("conditions/one", "third", { etag: first.etag })).rejects.toThrow(/^CHI-K014 conditions\/one /);
+  await expect(store.put("conditions/one", "third", { etag: first.etag })).rejects.toThrow(/^CHI-A014 conditions\/one /);
   expect(String((await store.get("conditions/one"))?.body)).toBe("second");
   proxy.loseAnswers(1);
   await store.put("conditions/two", "mine", { absent: true });
@@ -94,7 +94,7 @@ test("a completion whose answer was lost is no failure", async () => {
 
 test("what is changed on the way is found out", async () => {
   proxy.corruptBodies();
-  await expect(store.putStream("faults/changed", source(randomBytes(9 * megabyte)))).rejects.toThrow(/^CHI-K01[26] /);
+  await expect(store.putStream("faults/changed", source(randomBytes(9 * megabyte)))).rejects.toThrow(/^CHI-A01[26] /);
   proxy.heal();
   expect(await store.head("faults/changed")).toBeUndefined();
 });
@@ -125,14 +125,14 @@ test("refusals in one line, without the secret", async () => {
   const canary = "c0ffee".repeat(10);
   const wrong = new ObjectStore(access({ secretAccessKey: canary }));
   const refused = wrong.put("x", "x");
-  await expect(refused).rejects.toThrow(/^CHI-K010 the credentials for chisan-test-backups at 127\.0\.0\.1:\d+ are refused .*; npx chisan up/);
+  await expect(refused).rejects.toThrow(/^CHI-A010 the credentials for chisan-test-backups at 127\.0\.0\.1:\d+ are refused .*; npx chisan up/);
   await expect(refused).rejects.not.toThrow(canary);
-  await expect(new ObjectStore(access({ bucket: "nobody-has-this" })).put("x", "x")).rejects.toThrow(/^CHI-K01[01] /);
+  await expect(new ObjectStore(access({ bucket: "nobody-has-this" })).put("x", "x")).rejects.toThrow(/^CHI-A01[01] /);
   proxy.failAlways(503);
   const unlucky = new ObjectStore(access(), { attempts: 2 });
-  await expect(unlucky.head("x")).rejects.toThrow(/^CHI-K012 .*2 attempts.*; see that it is reachable/);
+  await expect(unlucky.head("x")).rejects.toThrow(/^CHI-A012 .*2 attempts.*; see that it is reachable/);
   const nowhere = new ObjectStore(access({ endpoint: "http://127.0.0.1:1" }), { attempts: 2 });
-  await expect(nowhere.put("x", "x")).rejects.toThrow(/^CHI-K012 .*ECONNREFUSED/);
+  await expect(nowhere.put("x", "x")).rejects.toThrow(/^CHI-A012 .*ECONNREFUSED/);
 });
 
 test("a run that is ended ends its requests", async () => {

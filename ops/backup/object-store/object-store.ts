@@ -42,9 +42,9 @@ process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 const silent = { trace: () => undefined, debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /**
- * One bucket. Every method repeats what failed by 429, 5xx or a lost connection, and throws one line: CHI-K010 refused credentials,
- * CHI-K011 no such bucket, CHI-K012 not reachable or failing, CHI-K013 locked, CHI-K014 {@link ConditionFailed}, CHI-K015
- * {@link ObjectMissing}, CHI-K016 another content arrived than was sent.
+ * One bucket. Every method repeats what failed by 429, 5xx or a lost connection, and throws one line: CHI-A010 refused credentials,
+ * CHI-A011 no such bucket, CHI-A012 not reachable or failing, CHI-A013 locked, CHI-A014 {@link ConditionFailed}, CHI-A015
+ * {@link ObjectMissing}, CHI-A016 another content arrived than was sent.
  */
 export class ObjectStore {
   /** `<bucket> at <endpoint>`, for messages. */

@@ -3,7 +3,7 @@
 /** The condition of a conditional write did not hold: someone else was there first. */
 export class ConditionFailed extends Error {
   public constructor(key: string) {
-    super(`CHI-K014 ${key} was changed by someone else meanwhile; run the same command again`);
+    super(`CHI-A014 ${key} was changed by someone else meanwhile; run the same command again`);
     this.name = "ConditionFailed";
   }
 }
@@ -11,7 +11,7 @@ export class ConditionFailed extends Error {
 /** What was asked for is not there. */
 export class ObjectMissing extends Error {
   public constructor(key: string) {
-    super(`CHI-K015 there is no object ${key} in the bucket; npx chisan backup list`);
+    super(`CHI-A015 there is no object ${key} in the bucket; npx chisan backup list`);
     this.name = "ObjectMissing";
   }
 }
@@ -65,14 +65,14 @@ export function storeError(error: unknown, where: string, what: string): Error {
   if (isAborted(error)) return error as Error;
   const [code, status] = [codeOf(error), statusOf(error)];
   const answer = status === undefined || status < 300 ? code : `${status} ${code}`;
-  if (/Lock/.test(code)) return line("CHI-K013", `a lock of the bucket forbids to ${what} at ${where} (${answer})`, "npx chisan backup list shows until when", error);
-  if (code === "NoSuchBucket") return line("CHI-K011", `there is no bucket at ${where}, to ${what} failed`, "npx chisan up <stack>", error);
-  if (code === "RequestTimeTooSkewed") return line("CHI-K010", `this machine's clock is too far from the object store's at ${where}, to ${what} failed`, "timedatectl set-ntp true", error);
+  if (/Lock/.test(code)) return line("CHI-A013", `a lock of the bucket forbids to ${what} at ${where} (${answer})`, "npx chisan backup list shows until when", error);
+  if (code === "NoSuchBucket") return line("CHI-A011", `there is no bucket at ${where}, to ${what} failed`, "npx chisan up <stack>", error);
+  if (code === "RequestTimeTooSkewed") return line("CHI-A010", `this machine's clock is too far from the object store's at ${where}, to ${what} failed`, "timedatectl set-ntp true", error);
   if (credentialCodes.has(code) || status === 401 || status === 403) {
-    return line("CHI-K010", `the credentials for ${where} are refused (${answer}), to ${what} failed: they have expired, were revoked, or are for another bucket`, "npx chisan up <stack> makes them anew", error);
+    return line("CHI-A010", `the credentials for ${where} are refused (${answer}), to ${what} failed: they have expired, were revoked, or are for another bucket`, "npx chisan up <stack> makes them anew", error);
   }
   const attempts = ((error ?? {}) as Refusal).$metadata?.attempts;
-  return line("CHI-K012", `the object store at ${where} did not ${what} (${answer}${attempts === undefined ? "" : `, ${attempts} attempts`})`, "see that it is reachable and run the same command again", error);
+  return line("CHI-A012", `the object store at ${where} did not ${what} (${answer}${attempts === undefined ? "" : `, ${attempts} attempts`})`, "see that it is reachable and run the same command again", error);
 }
 
 function line(code: string, wrong: string, remedy: string, cause: unknown): Error {

@@ -13,14 +13,14 @@ export interface Pruned {
   readonly bytes: number;
 }
 
-/** Undefined where no backup was ever verified. @throws CHI-K076 when it cannot be understood: then nothing is safe to delete */
+/** Undefined where no backup was ever verified. @throws CHI-A076 when it cannot be understood: then nothing is safe to delete */
 export async function readLatest(store: Pick<ObjectStore, "get">): Promise<{ kind: BackupKind; id: string } | undefined> {
   const found = await store.get(latestPointerKey);
   if (found === undefined) return undefined;
   try {
     return latestPointerSchema.parse(JSON.parse(found.body.toString("utf8")));
   } catch {
-    throw new Error(`CHI-K076 ${latestPointerKey} cannot be understood, so what it names could be deleted: nothing was; npx chisan backup run writes it anew`);
+    throw new Error(`CHI-A076 ${latestPointerKey} cannot be understood, so what it names could be deleted: nothing was; npx chisan backup run writes it anew`);
   }
 }
 
@@ -52,7 +52,7 @@ async function removeBackup(store: PruneStore, kind: BackupKind, id: string): Pr
     try {
       await store.delete(key);
     } catch (error) {
-      if (!(error instanceof Error) || !error.message.startsWith("CHI-K013")) throw error;
+      if (!(error instanceof Error) || !error.message.startsWith("CHI-A013")) throw error;
       return { kind, id, result: "locked", objects, bytes: freed };
     }
     objects += 1;

@@ -104,6 +104,6 @@ describe("deleting", () => {
     const store = new MemoryStore();
     expect(await readLatest(store)).toBeUndefined();
     await store.put("database/latest.json", "{");
-    await expect(readLatest(store)).rejects.toThrow("CHI-K076");
+    await expect(readLatest(store)).rejects.toThrow("CHI-A076");
   });
 });

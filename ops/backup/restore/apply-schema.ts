@@ -13,7 +13,7 @@ export interface Statement {
  * Runs the entries in their order within the caller's transaction. One that the target may refuse gets a savepoint, and a refusal is noted
  * in the ledger as `refused/<name>`.
  *
- * @throws CHI-K056 naming the entry that failed
+ * @throws CHI-A056 naming the entry that failed
  */
 export async function applyEntries(client: ClientBase, statements: readonly Statement[], note: (name: string, why: string) => Promise<void> = noted(client)): Promise<void> {
   for (const { kept, sql } of statements) {
@@ -32,7 +32,7 @@ export async function applyEntries(client: ClientBase, statements: readonly Stat
     try {
       await client.query(sql);
     } catch (error) {
-      throw new Error(`CHI-K056 ${entryName(kept.entry)} cannot be made in the target: ${error instanceof Error ? error.message : String(error)}: mend it there and type the same command again`, { cause: error });
+      throw new Error(`CHI-A056 ${entryName(kept.entry)} cannot be made in the target: ${error instanceof Error ? error.message : String(error)}: mend it there and type the same command again`, { cause: error });
     }
   }
 }

@@ -31,12 +31,12 @@ const header = /^--\n-- TOC entry (\d+) \(class \d+ OID \d+\)\n(?:-- Dependencie
 /**
  * Splits the text that `pg_restore --verbose --file=-` wrote.
  *
- * @throws CHI-K050 when it holds another number of entries than its list names: never a part of a schema
+ * @throws CHI-A050 when it holds another number of entries than its list names: never a part of a schema
  */
 export function splitScript(script: string, listed: number): ArchiveScript {
   const heads = [...script.matchAll(header)];
   if (heads.length !== listed) {
-    throw new Error(`CHI-K050 the archive lists ${listed} entries and its text has ${heads.length}: restore by hand with pg_restore (docs/adr/0009-backups.md), and report the name of an object that holds a line break`);
+    throw new Error(`CHI-A050 the archive lists ${listed} entries and its text has ${heads.length}: restore by hand with pg_restore (docs/adr/0009-backups.md), and report the name of an object that holds a line break`);
   }
   const entries = heads.map((head, index): ArchiveEntry => {
     const [text, id, dependencies = "", name = "", type = "", schema = "", owner = ""] = head;
@@ -77,7 +77,7 @@ export interface ScriptOptions {
  * The entries of one section of an archive.
  *
  * @param archive `pg_dump -Fc`, whole in memory: of the schema only, some megabytes at most
- * @throws CHI-K051 with pg_restore's own last line
+ * @throws CHI-A051 with pg_restore's own last line
  */
 export async function readArchive(archive: Buffer, { binaries, section, owners }: ScriptOptions): Promise<ArchiveScript> {
   const flags = [`--section=${section}`, "--no-tablespaces", "--no-table-access-method", ...(owners ? [] : ["--no-owner"])];
@@ -90,7 +90,7 @@ export function listedEntries(list: string): number {
   return list.split("\n").filter((line) => /^\d+; /.test(line)).length;
 }
 
-/** Runs `pg_restore` on an archive from its standard input, without a database. @throws CHI-K051 */
+/** Runs `pg_restore` on an archive from its standard input, without a database. @throws CHI-A051 */
 export function pgRestore(binaries: string, args: readonly string[], archive: Buffer): Promise<string> {
   const child = spawn(join(binaries, "pg_restore"), args, { stdio: ["pipe", "pipe", "pipe"] });
   const chunks: Buffer[] = [];
@@ -101,10 +101,10 @@ export function pgRestore(binaries: string, args: readonly string[], archive: Bu
   child.stdin.on("error", () => undefined);
   child.stdin.end(archive);
   return new Promise((resolve, reject) => {
-    child.once("error", (error) => reject(new Error(`CHI-K051 pg_restore cannot be started (${error.message}): sudo apt-get install postgresql-15`)));
+    child.once("error", (error) => reject(new Error(`CHI-A051 pg_restore cannot be started (${error.message}): sudo apt-get install postgresql-15`)));
     child.once("close", (status) => {
       if (status === 0) resolve(Buffer.concat(chunks).toString("utf8"));
-      else reject(new Error(`CHI-K051 pg_restore cannot read the archive: ${words.trim().split("\n").at(-1) ?? `exit code ${status}`}: npx chisan backup verify --depth decode`));
+      else reject(new Error(`CHI-A051 pg_restore cannot read the archive: ${words.trim().split("\n").at(-1) ?? `exit code ${status}`}: npx chisan backup verify --depth decode`));
     });
   });
 }

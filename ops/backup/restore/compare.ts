@@ -147,7 +147,7 @@ function firstDifference(wanted: string, found: string): string {
   return index < 0 ? `the target has ${cut(theirs[wanted.split("\n").length])} as well` : `${cut(wanted.split("\n")[index])} in the backup, ${cut(theirs[index])} in the target`;
 }
 
-/** @throws CHI-K051 */
+/** @throws CHI-A051 */
 export async function dumpSchema(binaries: string, environment: NodeJS.ProcessEnv): Promise<Buffer> {
   const child = spawn(join(binaries, "pg_dump"), ["--format=custom", "--compress=0", "--section=pre-data", "--section=post-data", "--no-password"], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...environment } });
   const chunks: Buffer[] = [];
@@ -158,7 +158,7 @@ export async function dumpSchema(binaries: string, environment: NodeJS.ProcessEn
     child.once("error", reject);
     child.once("close", resolve);
   });
-  if (status !== 0) throw new Error(`CHI-K051 pg_dump cannot read the target's schema to compare it: ${words.trim().split("\n").at(-1) ?? ""}: type the same command again`);
+  if (status !== 0) throw new Error(`CHI-A051 pg_dump cannot read the target's schema to compare it: ${words.trim().split("\n").at(-1) ?? ""}: type the same command again`);
   return Buffer.concat(chunks);
 }
 

@@ -10,15 +10,15 @@ export interface Said {
  * @param name what has to be named: a stack, or where the target is
  * @param protect whether `--yes` is not enough: prod
  * @param what is about to happen, as a sentence
- * @throws CHI-K077 when nobody confirmed
+ * @throws CHI-A077 when nobody confirmed
  */
 export async function confirmNamed(name: string, protect: boolean, what: string, { yes, confirm }: Said): Promise<void> {
   const said = protect ? `--confirm ${name}` : "--yes";
-  if (confirm !== undefined && confirm !== name) throw new Error(`CHI-K077 --confirm says "${confirm}", this is about "${name}": nothing was touched; ${said}`);
+  if (confirm !== undefined && confirm !== name) throw new Error(`CHI-A077 --confirm says "${confirm}", this is about "${name}": nothing was touched; ${said}`);
   if (confirm === name || (!protect && yes === true)) return;
-  if (!process.stdin.isTTY) throw new Error(`CHI-K077 ${what} Nobody confirmed, nothing was touched: add ${said}`);
+  if (!process.stdin.isTTY) throw new Error(`CHI-A077 ${what} Nobody confirmed, nothing was touched: add ${said}`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const typed = await terminal.question(`${what} Type ${name} to go on: `);
   terminal.close();
-  if (typed.trim() !== name) throw new Error(`CHI-K077 "${typed.trim()}" is not "${name}": nothing was touched`);
+  if (typed.trim() !== name) throw new Error(`CHI-A077 "${typed.trim()}" is not "${name}": nothing was touched`);
 }

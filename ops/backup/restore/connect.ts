@@ -4,10 +4,10 @@ import { clientOptions } from "../../../supabase/client-options";
 
 const words = { sslmode: "PGSSLMODE", sslrootcert: "PGSSLROOTCERT", application_name: "PGAPPNAME" } as const;
 
-/** @throws CHI-K053 when it is no URL of PostgreSQL; the text is not repeated, as it holds a password */
+/** @throws CHI-A053 when it is no URL of PostgreSQL; the text is not repeated, as it holds a password */
 function parsed(url: string, what: string): URL {
   if (URL.canParse(url) && /^postgres(ql)?:$/.test(new URL(url).protocol)) return new URL(url);
-  throw new Error(`CHI-K053 ${what} is no URL of PostgreSQL: postgresql://<role>:<password>@<host>:5432/<database>`);
+  throw new Error(`CHI-A053 ${what} is no URL of PostgreSQL: postgresql://<role>:<password>@<host>:5432/<database>`);
 }
 
 function part(text: string): string {
@@ -49,7 +49,7 @@ export function addressInWords(url: string): string {
  * An open connection. The caller ends it; a connection that the server drops ends the query that runs, and none else.
  *
  * @param what named in the error instead of the URL
- * @throws CHI-K054 when the server cannot be reached or refuses
+ * @throws CHI-A054 when the server cannot be reached or refuses
  */
 export async function connectTo(url: string, what: string): Promise<Client> {
   const settings: ClientConfig = { ...clientOptions(parsed(url, what).toString()), application_name: "chisan restore", connectionTimeoutMillis: 15_000, keepAlive: true };
@@ -59,7 +59,7 @@ export async function connectTo(url: string, what: string): Promise<Client> {
   try {
     await client.connect();
   } catch (error) {
-    throw new Error(`CHI-K054 ${what} (${addressInWords(url)}) cannot be reached: ${error instanceof Error ? error.message : String(error)}: see that it runs and admits this machine`, { cause: error });
+    throw new Error(`CHI-A054 ${what} (${addressInWords(url)}) cannot be reached: ${error instanceof Error ? error.message : String(error)}: see that it runs and admits this machine`, { cause: error });
   }
   return client;
 }

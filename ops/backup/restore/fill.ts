@@ -23,7 +23,7 @@ export interface FillOptions {
   readonly onStep: (task: RestoreTask<Statement>) => void;
 }
 
-/** @throws CHI-K056 to CHI-K058 and what reading throws; what was done by then is in the ledger */
+/** @throws CHI-A056 to CHI-A058 and what reading throws; what was done by then is in the ledger */
 export async function fill({ connect, connections, tasks, done, open, loadRest, made, onBytes, onStep }: FillOptions): Promise<void> {
   const partsOf = new Map<string, number>();
   for (const task of tasks) if (task.kind === "rows") partsOf.set(tableOf(task.part), (partsOf.get(tableOf(task.part)) ?? 0) + 1);
@@ -83,6 +83,6 @@ async function build(client: Client, { kept, sql }: Statement, step: string): Pr
     await client.query("commit");
   } catch (error) {
     await client.query("rollback").catch(() => undefined);
-    throw new Error(`CHI-K056 ${entryName(kept.entry)} cannot be made in the target: ${error instanceof Error ? error.message : String(error)}: mend it there and type the same command again`, { cause: error });
+    throw new Error(`CHI-A056 ${entryName(kept.entry)} cannot be made in the target: ${error instanceof Error ? error.message : String(error)}: mend it there and type the same command again`, { cause: error });
   }
 }

@@ -89,7 +89,7 @@ test("killed in every phase and typed again, it ends with the database that was 
   const { status, out, err } = await runRestore(() => undefined);
   // A run that was not killed in time has finished: then the target is full, and refused.
   if (status === 0) expect(JSON.parse(out) as RestoreReport).toMatchObject({ resumed: true, doubts: [] });
-  else expect(err).toContain("CHI-K066");
+  else expect(err).toContain("CHI-A066");
   expect(schemaDump(target, "target")).toEqual(schemaDump(source, "source"));
   expect(rowsDump(target, "target")).toEqual(rowsDump(source, "source"));
   expect(`${out}${err}`).not.toContain(password);

@@ -23,11 +23,11 @@ export interface LedgerHead {
 /** Held for the whole run. Any constant will do. */
 const advisoryLock = 4_201_520;
 
-/** @throws CHI-K055 when another restore of this database is under way */
+/** @throws CHI-A055 when another restore of this database is under way */
 export async function holdTarget(client: ClientBase): Promise<void> {
   const { rows } = await client.query<{ held: boolean }>("select pg_try_advisory_lock($1) as held", [advisoryLock]);
   if (rows[0]?.held !== true) {
-    throw new Error("CHI-K055 another restore into this database is under way: wait for it, or see who: select * from pg_locks where locktype = 'advisory'");
+    throw new Error("CHI-A055 another restore into this database is under way: wait for it, or see who: select * from pg_locks where locktype = 'advisory'");
   }
 }
 

@@ -35,7 +35,7 @@ export function copyStatement(client: Pick<Client, "escapeIdentifier">, { schema
 
 /**
  * @param read the part's rows as text; its error, also at the very end, undoes the part
- * @throws CHI-K057 when another number of rows arrived than the manifest counts, CHI-K058 when the database refuses them
+ * @throws CHI-A057 when another number of rows arrived than the manifest counts, CHI-A058 when the database refuses them
  */
 export async function loadPart(client: Client, part: RowsObject, target: PartTarget, read: () => Promise<Readable>, step: string): Promise<void> {
   await client.query("begin");
@@ -46,7 +46,7 @@ export async function loadPart(client: Client, part: RowsObject, target: PartTar
     const sink = client.query(copyFrom(copyStatement(client, part, target.whole), { highWaterMark: 1 << 20 }));
     await pipeline(source, sink);
     if (sink.rowCount !== part.rows) {
-      throw new Error(`CHI-K057 ${part.name}: ${sink.rowCount} rows of ${part.schema}.${part.table} arrived, the manifest counts ${part.rows}: npx chisan backup verify --depth decode, and restore another backup`);
+      throw new Error(`CHI-A057 ${part.name}: ${sink.rowCount} rows of ${part.schema}.${part.table} arrived, the manifest counts ${part.rows}: npx chisan backup verify --depth decode, and restore another backup`);
     }
     await noteStep(client, step, { rows: part.rows });
     await client.query("commit");
@@ -58,5 +58,5 @@ export async function loadPart(client: Client, part: RowsObject, target: PartTar
 
 function named(error: unknown, part: RowsObject): unknown {
   if (!(error instanceof Error) || /^CHI-/.test(error.message)) return error;
-  return new Error(`CHI-K058 ${part.name}: the rows of ${part.schema}.${part.table} were refused: ${error.message}: mend it in the target and type the same command again`, { cause: error });
+  return new Error(`CHI-A058 ${part.name}: the rows of ${part.schema}.${part.table} were refused: ${error.message}: mend it in the target and type the same command again`, { cause: error });
 }

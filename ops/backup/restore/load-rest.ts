@@ -55,7 +55,7 @@ export interface RestTarget {
  * Writes what belongs to us into the target, in one transaction.
  *
  * @returns what was left out
- * @throws CHI-K051 with pg_restore's last line
+ * @throws CHI-A051 with pg_restore's last line
  */
 export async function loadRest(target: RestTarget, entries: readonly RestEntry[]): Promise<string[]> {
   const { rows } = await target.client.query<{ name: string }>(
@@ -87,7 +87,7 @@ async function withList<T>(entries: readonly RestEntry[], work: (list: string) =
   }
 }
 
-/** @throws what the archive's stream fails with, else CHI-K051 with pg_restore's last line */
+/** @throws what the archive's stream fails with, else CHI-A051 with pg_restore's last line */
 async function runRestore(binaries: string, args: readonly string[], archive: Readable, what: string, env: NodeJS.ProcessEnv = process.env): Promise<string> {
   const child = spawn(join(binaries, "pg_restore"), args, { stdio: ["pipe", "pipe", "pipe"], env });
   const ended = output(child, what);
@@ -113,10 +113,10 @@ function output(child: ReturnType<typeof spawn>, what: string): Promise<string> 
   child.stdout?.on("data", (chunk: Buffer) => chunks.push(chunk));
   child.stderr?.on("data", (chunk: Buffer) => (words = (words + chunk.toString()).slice(-2000)));
   const ended = new Promise<string>((resolve, reject) => {
-    child.once("error", (error) => reject(new Error(`CHI-K051 pg_restore cannot be started (${error.message}): sudo apt-get install postgresql-15`)));
+    child.once("error", (error) => reject(new Error(`CHI-A051 pg_restore cannot be started (${error.message}): sudo apt-get install postgresql-15`)));
     child.once("close", (status) => {
       if (status === 0) resolve(Buffer.concat(chunks).toString("utf8"));
-      else reject(new Error(`CHI-K051 pg_restore cannot ${what} rest.dump: ${words.trim().split("\n").at(-1) ?? `exit code ${status}`}: npx chisan backup verify --depth decode`));
+      else reject(new Error(`CHI-A051 pg_restore cannot ${what} rest.dump: ${words.trim().split("\n").at(-1) ?? `exit code ${status}`}: npx chisan backup verify --depth decode`));
     });
   });
   ended.catch(() => undefined);

@@ -30,7 +30,7 @@ export function select(mode: PlanInput["mode"], entries: readonly ArchiveEntry[]
   return mode === "project" ? selectEntries(entries, before) : selectEverything(entries, before);
 }
 
-/** @throws CHI-K050, CHI-K051 for an archive that cannot be read, CHI-K067, CHI-K068 */
+/** @throws CHI-A050, CHI-A051 for an archive that cannot be read, CHI-A067, CHI-A068 */
 export async function planRestore(input: PlanInput, binaries: string, schema: Buffer, before: TargetObjects): Promise<RestorePlan> {
   const sections = async (owners: boolean): Promise<[ArchiveScript, ArchiveScript]> =>
     Promise.all([readArchive(schema, { binaries, section: "pre-data", owners }), readArchive(schema, { binaries, section: "post-data", owners })]);
@@ -66,19 +66,19 @@ function stage({ type, name }: ArchiveEntry): number {
   return of === "EVENT TRIGGER" ? 3 : of === "ROW SECURITY" || of === "POLICY" ? 2 : of === "MATERIALIZED VIEW DATA" ? 1 : 0;
 }
 
-/** @throws CHI-K067 when something that others may need cannot be there at all */
+/** @throws CHI-A067 when something that others may need cannot be there at all */
 function withoutMissed(selection: Selection, mode: PlanInput["mode"]): Selection {
   if (mode === "scratch") return selection;
   const extensions = selection.leftOut.filter(({ what, missed }) => missed && what.startsWith("extension "));
   if (extensions.length === 0) return selection;
-  throw new Error(`CHI-K067 the target's server does not have ${extensions.map(({ what }) => what).join(", ")}: install it there, or take another target; nothing was touched`);
+  throw new Error(`CHI-A067 the target's server does not have ${extensions.map(({ what }) => what).join(", ")}: install it there, or take another target; nothing was touched`);
 }
 
 function sqlOf({ entry, owned, outgoing }: Selection["kept"][number], bare: ReadonlyMap<number, string>, enableJobs: boolean): string {
   const sql = owned ? entry.sql : (bare.get(entry.id) ?? entry.sql);
   if (!outgoing || enableJobs || / DISABLE TRIGGER /.test(sql)) return sql;
   const found = /CREATE (?:CONSTRAINT )?TRIGGER ("(?:[^"]|"")+"|\S+) [^]*? ON (\S+\.(?:"(?:[^"]|"")+"|\S+)) /.exec(sql);
-  if (found === null) throw new Error(`CHI-K068 ${entryName(entry)} calls out of the database and cannot be switched off: restore with --enable-jobs, or restore it by hand`);
+  if (found === null) throw new Error(`CHI-A068 ${entryName(entry)} calls out of the database and cannot be switched off: restore with --enable-jobs, or restore it by hand`);
   return `${sql}ALTER TABLE ${found[2]} DISABLE TRIGGER ${found[1]};\n`;
 }
 

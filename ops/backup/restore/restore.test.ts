@@ -65,13 +65,13 @@ describe("what must not happen", () => {
     const owner = await target.connect(database, "postgres");
     try {
       await owner.query("create table public.theirs (id integer)");
-      await expect(restoreBackup(inputFor(database))).rejects.toThrow(/CHI-K066 the test's target is not empty: public\.theirs: /);
+      await expect(restoreBackup(inputFor(database))).rejects.toThrow(/CHI-A066 the test's target is not empty: public\.theirs: /);
       await owner.query("drop table public.theirs; insert into auth.users (id) values (gen_random_uuid())");
-      await expect(restoreBackup(inputFor(database))).rejects.toThrow(/CHI-K066 .*rows in auth\.users/);
+      await expect(restoreBackup(inputFor(database))).rejects.toThrow(/CHI-A066 .*rows in auth\.users/);
       await owner.query("delete from auth.users; create schema elsewhere");
-      await expect(restoreBackup(inputFor(database))).rejects.toThrow(/CHI-K066 .*schema elsewhere/);
+      await expect(restoreBackup(inputFor(database))).rejects.toThrow(/CHI-A066 .*schema elsewhere/);
       await owner.query("drop schema elsewhere; select lo_create(5)");
-      await expect(restoreBackup(inputFor(database))).rejects.toThrow(/CHI-K066 .*large object 5/);
+      await expect(restoreBackup(inputFor(database))).rejects.toThrow(/CHI-A066 .*large object 5/);
       const { rows } = await owner.query("select from pg_namespace where nspname = 'chisan_restore'");
       expect(rows).toHaveLength(0);
     } finally {
@@ -84,7 +84,7 @@ describe("what must not happen", () => {
     const stranger = await generateIdentity();
     const database = await freshDatabase();
     const error = await restoreBackup(inputFor(database, { identity: stranger })).then(() => undefined, (reason: Error) => reason);
-    expect(error?.message).toMatch(/^CHI-K071 the key given is that of age1.* it was never a recipient/);
+    expect(error?.message).toMatch(/^CHI-A071 the key given is that of age1.* it was never a recipient/);
     expect(error?.message).not.toContain(stranger);
   });
 
@@ -94,10 +94,10 @@ describe("what must not happen", () => {
     const key = (index: number) => `database/daily/20261123T030000Z/${parts[index]?.name}`;
     const whole = new Map([...store.objects]);
     const faults: [RegExp, () => void][] = [
-      [/CHI-K072 \S+ is not in the bucket/, () => store.objects.delete(key(0))],
-      [/CHI-K072 \S+ has \d+ bytes, the manifest says/, () => edit(key(0), (body) => body.subarray(0, body.length - 7))],
-      [/CHI-K072 .* another object lies in its place/, () => edit(key(0), (body) => flipped(body, body.length - 20))],
-      [/CHI-K072 /, () => store.objects.set(key(0), whole.get(key(1)) as never)],
+      [/CHI-A072 \S+ is not in the bucket/, () => store.objects.delete(key(0))],
+      [/CHI-A072 \S+ has \d+ bytes, the manifest says/, () => edit(key(0), (body) => body.subarray(0, body.length - 7))],
+      [/CHI-A072 .* another object lies in its place/, () => edit(key(0), (body) => flipped(body, body.length - 20))],
+      [/CHI-A072 /, () => store.objects.set(key(0), whole.get(key(1)) as never)],
     ];
     for (const [message, harm] of faults) {
       harm();
@@ -115,8 +115,8 @@ describe("what must not happen", () => {
     });
     const error = await restoreBackup(inputFor(database, { store: rotten })).then(() => undefined, (reason: Error) => reason);
     expect(error?.message).toContain(key(0));
-    expect(error?.message).toMatch(/^CHI-K0/);
-    await expect(restoreBackup(inputFor(database, { manifestSha256: "f".repeat(64) }))).rejects.toThrow(/CHI-K065 .* unfinished restore of daily 20261123T030000Z/);
+    expect(error?.message).toMatch(/^CHI-A0/);
+    await expect(restoreBackup(inputFor(database, { manifestSha256: "f".repeat(64) }))).rejects.toThrow(/CHI-A065 .* unfinished restore of daily 20261123T030000Z/);
     const report = await restoreBackup(inputFor(database));
     expect(report).toMatchObject({ resumed: true, doubts: [] });
     expect(rowsDump(target, database)).toEqual(rowsDump(source, "source"));
@@ -128,7 +128,7 @@ describe("what must not happen", () => {
     expect(JSON.stringify(report)).not.toContain(canary);
     const wrong = inputFor(database, { targetUrl: `postgresql://postgres:${canary}x@127.0.0.1:${target.port}/${database}` });
     const error = await restoreBackup(wrong).then(() => undefined, (reason: Error) => reason);
-    expect(error?.message).toMatch(/^CHI-K054 /);
+    expect(error?.message).toMatch(/^CHI-A054 /);
     expect(`${error?.message} ${error?.stack}`).not.toContain(canary);
   });
 });

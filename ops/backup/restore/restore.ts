@@ -59,7 +59,7 @@ export interface RestoreReport {
 }
 
 /**
- * @throws CHI-K050 to CHI-K075, with nothing or a resumable part written; a doubt about the result is in the report, and the target keeps
+ * @throws CHI-A050 to CHI-A075, with nothing or a resumable part written; a doubt about the result is in the report, and the target keeps
  *   its schema `chisan_restore` then
  */
 export async function restoreBackup(input: RestoreInput): Promise<RestoreReport> {
@@ -75,7 +75,7 @@ export async function restoreBackup(input: RestoreInput): Promise<RestoreReport>
     await requireRightServer(client, manifest, targetName);
     const head = await readHead(client);
     if (head !== undefined && head.manifestSha256 !== input.manifestSha256) {
-      throw new Error(`CHI-K065 ${targetName} holds an unfinished restore of ${head.kind} ${head.id} of ${head.stack}, not of ${manifest.kind} ${manifest.id}: finish it with --recovery-point ${head.id} --kind ${head.kind}, or take another target`);
+      throw new Error(`CHI-A065 ${targetName} holds an unfinished restore of ${head.kind} ${head.id} of ${head.stack}, not of ${manifest.kind} ${manifest.id}: finish it with --recovery-point ${head.id} --kind ${head.kind}, or take another target`);
     }
     if (head === undefined) await requireEmpty(client, targetName);
     await requireReadable(input.store, manifest, input.identity);
@@ -137,12 +137,12 @@ export async function restoreBackup(input: RestoreInput): Promise<RestoreReport>
   }
 }
 
-/** @throws CHI-K066 with what is in it */
+/** @throws CHI-A066 with what is in it */
 async function requireEmpty(client: Client, targetName: string): Promise<void> {
   const found = await contentOf(client);
   if (found.length === 0) return;
   const more = found.length > 5 ? ` and ${found.length - 5} more` : "";
-  throw new Error(`CHI-K066 ${targetName} is not empty: ${found.slice(0, 5).join(", ")}${more}: nothing was touched; restore into a fresh project, to which not even the migrations were applied (the backup brings them)`);
+  throw new Error(`CHI-A066 ${targetName} is not empty: ${found.slice(0, 5).join(", ")}${more}: nothing was touched; restore into a fresh project, to which not even the migrations were applied (the backup brings them)`);
 }
 
 async function restoreRoles(client: Client, { store, manifest, identity }: RestoreInput): Promise<void> {
@@ -173,7 +173,7 @@ async function finish(client: Client, input: RestoreInput, plan: RestorePlan, jo
   });
 }
 
-/** Before a row is read: a column that the target does not have would stop a restore hours later. @throws CHI-K069 */
+/** Before a row is read: a column that the target does not have would stop a restore hours later. @throws CHI-A069 */
 async function requireTables(client: Client, parts: readonly RowsObject[], targetName: string): Promise<void> {
   const { rows } = await client.query<{ id: string; columns: string[] }>(`
     select n.nspname || '.' || c.relname as id, array(select a.attname::text from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '') as columns
@@ -185,7 +185,7 @@ async function requireTables(client: Client, parts: readonly RowsObject[], targe
     return columns.filter((column) => !found.has(column)).map((column) => `${schema}.${table}.${column}`);
   });
   if (problems.length > 0) {
-    throw new Error(`CHI-K069 ${targetName} does not have ${[...new Set(problems)].slice(0, 5).join(", ")}, whose rows are in the backup: the vendor's version differs; add the columns there and type the same command again`);
+    throw new Error(`CHI-A069 ${targetName} does not have ${[...new Set(problems)].slice(0, 5).join(", ")}, whose rows are in the backup: the vendor's version differs; add the columns there and type the same command again`);
   }
 }
 

@@ -73,7 +73,7 @@ test("a webhook's trigger is told from another", () => {
 test("the text of pg_restore that has more or fewer entries than its list is refused", () => {
   const text = "SET a = 1;\n\n--\n-- TOC entry 5 (class 2615 OID 9)\n-- Dependencies: 1 2\n-- Name: a; Type: SCHEMA; Schema: -; Owner: postgres\n-- Data Pos: 0\n--\n\nCREATE SCHEMA a;\n\n\n-- Completed on x\n\n--\n-- PostgreSQL database dump complete\n--\n\n\\unrestrict x\n";
   expect(splitScript(text, 1)).toEqual({ preamble: "SET a = 1;\n", entries: [{ id: 5, type: "SCHEMA", schema: "", name: "a", owner: "postgres", dependencies: [1, 2], sql: "CREATE SCHEMA a;\n" }] });
-  expect(() => splitScript(text, 2)).toThrow("CHI-K050");
+  expect(() => splitScript(text, 2)).toThrow("CHI-A050");
 });
 
 test("lists of pg_restore, also with names that hold spaces", () => {

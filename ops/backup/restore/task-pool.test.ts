@@ -53,5 +53,5 @@ test("after an error what runs is waited for, nothing new begins, and the error 
 });
 
 test("tasks that wait for one another are named, not waited for", async () => {
-  await expect(runTasks([task("a", ["b"]), task("b", ["a"])], 1, () => Promise.resolve())).rejects.toThrow(/CHI-K052 2 steps .* a \(after b\)/);
+  await expect(runTasks([task("a", ["b"]), task("b", ["a"])], 1, () => Promise.resolve())).rejects.toThrow(/CHI-A052 2 steps .* a \(after b\)/);
 });

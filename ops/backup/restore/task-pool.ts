@@ -16,7 +16,7 @@ export interface Task {
  * After an error nothing new is started; what runs is waited for, and the first error is thrown.
  *
  * @param done tasks of an earlier run, which are not repeated
- * @throws CHI-K052 when tasks wait for one another in a circle, or for one that is not there
+ * @throws CHI-A052 when tasks wait for one another in a circle, or for one that is not there
  */
 export async function runTasks<T extends Task>(tasks: readonly T[], workers: number, run: (task: T, worker: number) => Promise<void>, done: ReadonlySet<string> = new Set()): Promise<void> {
   const finished = new Set(done);
@@ -58,6 +58,6 @@ export async function runTasks<T extends Task>(tasks: readonly T[], workers: num
   if (errors.length > 0) throw errors[0];
   if (waiting.length > 0) {
     const names = waiting.slice(0, 3).map(({ id, after }) => `${id} (after ${after.filter((name) => !finished.has(name)).join(", ")})`);
-    throw new Error(`CHI-K052 ${waiting.length} steps of the restore wait for what never comes: ${names.join("; ")}: this is a fault of the tool, restore by hand (docs/adr/0009-backups.md)`);
+    throw new Error(`CHI-A052 ${waiting.length} steps of the restore wait for what never comes: ${names.join("; ")}: this is a fault of the tool, restore by hand (docs/adr/0009-backups.md)`);
   }
 }

@@ -116,9 +116,9 @@ test("the manifest's account of the database", () => {
 test("nothing of it says the password or the private key", async () => {
   const { body } = (await project.store.get(`${made.folder}manifest.json`)) as { body: Buffer };
   expect(body.toString()).not.toMatch(new RegExp(`${canary}|AGE-SECRET|${project.bucket.writer.secretAccessKey}`));
-  await expect(project.backup({ secretAccessKey: canary.repeat(3) })).rejects.toThrow(/^CHI-K010 (?!.*canary)/);
+  await expect(project.backup({ secretAccessKey: canary.repeat(3) })).rejects.toThrow(/^CHI-A010 (?!.*canary)/);
   const connections = { databaseUrl: () => Promise.resolve(project.url.replace(canary, `${canary}x`)), backups: () => Promise.resolve({ endpoint: project.bucket.url, bucket: project.bucket.bucket, ...project.bucket.writer }), backupRecipients: () => Promise.resolve(manifest.recipients) };
-  await expect(project.backup({ connections })).rejects.toThrow(/^CHI-K030 (?!.*canary)/);
+  await expect(project.backup({ connections })).rejects.toThrow(/^CHI-A030 (?!.*canary)/);
 });
 
 test("transfers between accounts that go on meanwhile: the parts hold one moment", async () => {
@@ -153,7 +153,7 @@ test("a second run at once is refused, with who and since when; the first goes o
       second = project.backup().then(() => undefined, (error: Error) => error.message);
     },
   });
-  expect(await second).toMatch(/^CHI-K031 a backup of postgres@127\.0\.0\.1:\d+\/project is already running: chisan backup run, process \d+ .*, since \d{4}-\d\d-\d\d .* UTC/);
+  expect(await second).toMatch(/^CHI-A031 a backup of postgres@127\.0\.0\.1:\d+\/project is already running: chisan backup run, process \d+ .*, since \d{4}-\d\d-\d\d .* UTC/);
   expect(await project.manifest(first.folder)).toBeDefined();
 });
 
@@ -172,7 +172,7 @@ test("latest.json names the newest, and never goes back in time", async () => {
 
 test("a table of ours that the role cannot read stops the backup before anything is written", async () => {
   await admin.query("revoke pg_read_all_data from postgres; create table public.hidden (id integer); revoke all on public.hidden from postgres, anon, authenticated, service_role");
-  await expect(project.backup()).rejects.toThrow(/^CHI-K032 .*"public"\."hidden"/);
+  await expect(project.backup()).rejects.toThrow(/^CHI-A032 .*"public"\."hidden"/);
   await admin.query("grant pg_read_all_data to postgres; drop table public.hidden");
 });
 

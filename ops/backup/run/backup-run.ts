@@ -10,7 +10,9 @@ import type { StackName } from "../../../config/naming";
 import { repositoryRoot } from "../../../sandbox/control/paths";
 import { findPostgresClient } from "../../../supabase/postgres-binaries";
 import type { Connections } from "../../connections/connections";
+import { FramePool } from "../format/frame-pool";
 import { backupFolder, formatVersion, manifestName, manifestSchema, objectsOf, type BackupKind, type Manifest, type RowsObject } from "../format/manifest";
+import { frameBytes } from "../format/zstd-frames";
 import { ObjectStore } from "../object-store/object-store";
 import { addressInWords } from "../restore/connect";
 import { readFacts } from "./database-facts";
@@ -53,7 +55,7 @@ const tolerableSkewSeconds = 60;
 /**
  * Makes a backup. Whatever fails, no manifest is written: what lies in the bucket by then is no backup and is said to be none.
  *
- * @throws one line, CHI-K001 to CHI-K049; the first failure, not those that follow from it
+ * @throws one line, CHI-A001 to CHI-A049; the first failure, not those that follow from it
  */
 export async function runBackup(request: BackupRequest): Promise<BackupResult> {
   const { connections, signal } = request;
@@ -104,27 +106,23 @@ async function opened(work: Work, opening: Promise<Session>): Promise<Session> {
 function firstFailure(error: unknown, { ending }: Work, signal: AbortSignal): Error {
   if (signal.aborted) {
     const why = signal.reason instanceof Error ? signal.reason.message : String(signal.reason);
-    return new Error(`CHI-K036 interrupted (${why}): nothing counts as a backup, the ones before are as they were; run the same command again`);
+    return new Error(`CHI-A036 interrupted (${why}): nothing counts as a backup, the ones before are as they were; run the same command again`);
   }
   const { reason } = ending.signal as { reason: unknown };
   const first = ending.signal.aborted && reason instanceof Error ? reason : error;
   if (first instanceof Error && /^CHI-/.test(first.message)) return first;
   // PostgreSQL's own words, when it ends a session or itself (class 57P).
-  if (/^57P|^08/.test((first as { code?: string }).code ?? "")) return new Error(`CHI-K037 the database ended the connection (${(first as Error).message}); see that it runs and run the same command again`, { cause: first });
-  return new Error(`CHI-K040 the backup failed (${first instanceof Error ? first.message : String(first)}): nothing counts as a backup; run the same command again`, { cause: first });
+  if (/^57P|^08/.test((first as { code?: string }).code ?? "")) return new Error(`CHI-A037 the database ended the connection (${(first as Error).message}); see that it runs and run the same command again`, { cause: first });
+  return new Error(`CHI-A040 the backup failed (${first instanceof Error ? first.message : String(first)}): nothing counts as a backup; run the same command again`, { cause: first });
 }
 
 async function fromSnapshot(work: Work, holder: Session): Promise<BackupResult> {
   const { store, stack, kind, recipients, url, binaries, ending } = work;
   const started = Date.now();
-  const snapshot = await takeSnapshot(holder.client, addressInWords(url));
-  const id = snapshot.at.toISOString().replace(/[-:]/g, "").replace(/\.\d+/, "");
-  const folder = backupFolder(kind, id);
-  // Names have whole seconds. Writing on would replace the objects of the backup that is there.
-  if ((await store.head(`${folder}${manifestName}`)) !== undefined) throw new Error(`CHI-K042 there is a backup of this very second already, ${folder}, it is as it was; run the same command again`);
+  const { snapshot, id, folder } = await namedSnapshot(work, holder);
   const notes = notesOn(snapshot);
   work.onSnapshot?.({ id, folder, notes });
-  const destination: Destination = { store, folder, recipients, signal: ending.signal };
+  const destination: Destination = { store, folder, recipients, frames: new FramePool(frameBytes), signal: ending.signal };
   const database = await readFacts(holder.client);
   const roles = await rolesSql(holder.client);
   const source = { url, binaries, snapshotId: snapshot.id, tables: snapshot.tables };
@@ -159,6 +157,18 @@ async function fromSnapshot(work: Work, holder: Session): Promise<BackupResult> 
   if (found?.etag !== etag || found.bytes !== body.length) throw notAsSent(`${folder}${manifestName}`, `${body.length} bytes, ETag ${etag}`, found);
   const isLatest = await moveLatest(store, { kind, id, manifestSha256: createHash("sha256").update(body).digest("hex") });
   return { manifest, folder, isLatest, notes };
+}
+
+/** A snapshot of a second that no backup of this kind has its name from: writing on would replace the objects of the one that is there. */
+async function namedSnapshot({ store, kind, url, ending }: Work, holder: Session): Promise<{ snapshot: Snapshot; id: string; folder: string }> {
+  for (;;) {
+    const snapshot = await takeSnapshot(holder.client, addressInWords(url));
+    const id = snapshot.at.toISOString().replace(/[-:]/g, "").replace(/\.\d+/, "");
+    const folder = backupFolder(kind, id);
+    if ((await store.head(`${folder}${manifestName}`)) === undefined) return { snapshot, id, folder };
+    await holder.client.query("rollback");
+    await wait(1000 - (snapshot.at.getTime() % 1000), undefined, { signal: ending.signal });
+  }
 }
 
 /** The parts, largest first, as many at a time as there are jobs. */
@@ -230,7 +240,7 @@ async function checkStored(store: ObjectStore, folder: string, manifest: Manifes
 
 function notAsSent(key: string, sent: string, found: { bytes: number; etag: string } | undefined): Error {
   const there = found === undefined ? "nothing" : `${found.bytes} bytes, ETag ${found.etag}`;
-  return new Error(`CHI-K016 the bucket does not have what was sent: ${key} is ${there}, sent was ${sent}; nothing counts as a backup, run the same command again`);
+  return new Error(`CHI-A016 the bucket does not have what was sent: ${key} is ${there}, sent was ${sent}; nothing counts as a backup, run the same command again`);
 }
 
 function notesOn({ tables, clockSkewSeconds }: Snapshot): string[] {

@@ -18,7 +18,7 @@ export async function readFacts(client: Client): Promise<Manifest["database"]> {
   const [about] = (await client.query<{ name: string; version: string; bytes: string; objects: string; migrations: boolean }>(`
     select pg_catalog.current_database() as name, pg_catalog.current_setting('server_version') as version, pg_catalog.pg_database_size(pg_catalog.current_database()) as bytes,
       (select count(*) from pg_catalog.pg_largeobject_metadata) as objects, pg_catalog.to_regclass('supabase_migrations.schema_migrations') is not null as migrations`)).rows;
-  if (about === undefined) throw new Error("CHI-K030 the database said nothing about itself; run the same command again");
+  if (about === undefined) throw new Error("CHI-A030 the database said nothing about itself; run the same command again");
   const head = about.migrations ? (await client.query<{ version: string }>("select version from supabase_migrations.schema_migrations order by version desc limit 1")).rows[0] : undefined;
   const extensions = (await client.query<{ name: string; schema: string; version: string }>(
     "select e.extname as name, n.nspname as schema, e.extversion as version from pg_catalog.pg_extension as e join pg_catalog.pg_namespace as n on n.oid = e.extnamespace order by 1",

@@ -1,8 +1,8 @@
-import { Socket } from "node:net";
 import { hostname } from "node:os";
 import { Client } from "pg";
 import { clientOptions } from "../../../supabase/client-options";
 import { addressInWords } from "../restore/connect";
+import { DatabaseSocket } from "./database-socket";
 
 /** How our sessions appear in pg_stat_activity. The server keeps 63 bytes of it. */
 export function applicationName(): string {
@@ -40,11 +40,11 @@ export interface Session {
  * A session for a backup, with TLS as the URL's `sslmode` says and libpq understands it: `require` encrypts and does not ask who signed
  * the certificate, which Supabase's own authority did.
  *
- * @throws CHI-K030 when it cannot be opened
+ * @throws CHI-A030 when it cannot be opened
  */
 export async function openSession(url: string): Promise<Session> {
   const where = addressInWords(url);
-  const socket = new Socket();
+  const socket = new DatabaseSocket();
   const client = new Client({
     ...clientOptions(url),
     application_name: applicationName(),
@@ -55,7 +55,7 @@ export async function openSession(url: string): Promise<Session> {
   let closed = false;
   const lost = new Promise<Error>((resolve) => {
     const hear = (error?: Error) => {
-      if (!closed) resolve(new Error(`CHI-K037 the connection to the database ${where} was lost (${error?.message ?? "ended by the server"}); see that it runs and run the same command again`));
+      if (!closed) resolve(new Error(`CHI-A037 the connection to the database ${where} was lost (${error?.message ?? "ended by the server"}); see that it runs and run the same command again`));
     };
     client.on("error", hear);
     client.on("end", () => hear());
@@ -69,7 +69,7 @@ export async function openSession(url: string): Promise<Session> {
     await client.query(sessionSettings.join("; "));
   } catch (error) {
     close();
-    throw new Error(`CHI-K030 the database ${where} cannot be reached (${wordsOf(error)}): see that it runs and admits this machine`, { cause: error });
+    throw new Error(`CHI-A030 the database ${where} cannot be reached (${wordsOf(error)}): see that it runs and admits this machine`, { cause: error });
   }
   return { client, lost, close };
 }

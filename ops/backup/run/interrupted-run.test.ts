@@ -104,7 +104,7 @@ test.each(["SIGKILL", "SIGINT"] as const)("%s while a session waits for a lock: 
   await blocker.query("rollback");
   await blocker.end();
   expect(status).not.toBe(0);
-  if (signal === "SIGINT") expect(words).toMatch(/CHI-K036 interrupted \(SIGINT\): nothing counts as a backup/);
+  if (signal === "SIGINT") expect(words).toMatch(/CHI-A036 interrupted \(SIGINT\): nothing counts as a backup/);
   await leavesNothing(folder);
 });
 
@@ -132,12 +132,12 @@ test("PostgreSQL ends a connection in the middle", async () => {
       void admin.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'chisan backup%'");
     },
   });
-  await expect(failed).rejects.toThrow(/^CHI-K03[05789] (?!.*canary)/);
+  await expect(failed).rejects.toThrow(/^CHI-A03[05789] (?!.*canary)/);
   await leavesNothing(folder);
 });
 
 test("the object store goes away, or refuses, in the middle", async () => {
-  for (const [fault, code] of [[() => proxy.failAlways("drop"), /^CHI-K012 /], [() => proxy.failAlways(403), /^CHI-K010 .*(refused|expired)/]] as const) {
+  for (const [fault, code] of [[() => proxy.failAlways("drop"), /^CHI-A012 /], [() => proxy.failAlways(403), /^CHI-A010 .*(refused|expired)/]] as const) {
     let folder: string | undefined;
     const failed = project.backup({
       endpoint: proxy.url,
@@ -162,6 +162,6 @@ test("429, 500 and lost connections now and then are no failure", async () => {
 });
 
 test("a backup that was called off before it began", async () => {
-  await expect(project.backup({ signal: AbortSignal.abort(new Error("SIGTERM")) })).rejects.toThrow(/^CHI-K036 interrupted \(SIGTERM\)/);
+  await expect(project.backup({ signal: AbortSignal.abort(new Error("SIGTERM")) })).rejects.toThrow(/^CHI-A036 interrupted \(SIGTERM\)/);
   await leavesNothing(undefined);
 });

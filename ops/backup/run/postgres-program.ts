@@ -43,8 +43,8 @@ export function startProgram(binaries: string, program: "psql" | "pg_dump", args
   child.stderr.setEncoding("utf8").on("data", (text: string) => (words = `${words}${text}`.slice(-16_384)));
   child.stdin.on("error", () => undefined);
   const ended = new Promise<string>((resolve, reject) => {
-    child.once("error", (error) => reject(new Error(`CHI-K035 ${program} could not be started (${error.message}): sudo apt-get install postgresql-client-15`)));
-    child.once("close", (status, signal) => (status === 0 ? resolve(words) : reject(new Error(`CHI-K035 ${program} failed (${lastWords(words) || `${signal ?? `code ${status}`}`}); run the same command again`))));
+    child.once("error", (error) => reject(new Error(`CHI-A035 ${program} could not be started (${error.message}): sudo apt-get install postgresql-client-15`)));
+    child.once("close", (status, signal) => (status === 0 ? resolve(words) : reject(new Error(`CHI-A035 ${program} failed (${lastWords(words) || `${signal ?? `code ${status}`}`}); run the same command again`))));
   });
   // Whoever waits for it hears of the failure; before that it must not count as unhandled.
   ended.catch(() => undefined);

@@ -59,7 +59,7 @@ interface Row {
  * The tables whose rows become parts of their own: ordinary ones and leaf partitions, logged or not, of our schemas and the vendor's; not
  * the system's, nor those that belong to an extension (their configuration is in `rest.dump`).
  *
- * @throws CHI-K032 for one of ours that the role cannot read
+ * @throws CHI-A032 for one of ours that the role cannot read
  */
 export async function readTables(client: Client): Promise<Tables> {
   const { rows } = await client.query<Row>(query);
@@ -67,7 +67,7 @@ export async function readTables(client: Client): Promise<Tables> {
   const ours = hidden.filter(({ schema }) => !isManagedSchema(schema));
   if (ours.length > 0) {
     const names = ours.map(({ schema, name }) => quoted(schema, name));
-    throw new Error(`CHI-K032 the role of the backup may not read ${names.join(", ")}, nothing was written: grant usage on its schema and select on it to that role`);
+    throw new Error(`CHI-A032 the role of the backup may not read ${names.join(", ")}, nothing was written: grant usage on its schema and select on it to that role`);
   }
   const left = new Set<string>(rowsLeftToVendor.map(({ schema, table }) => `${schema}.${table}`));
   return {

@@ -11,7 +11,7 @@ const lockKey = [0x63686973, 0x6261636b] as const;
 
 /**
  * Takes the lock for the rest of the transaction.
- * @throws CHI-K031 when another run has it: who, and since when
+ * @throws CHI-A031 when another run has it: who, and since when
  */
 export async function takeRunLock(client: Client, database: string): Promise<void> {
   const { rows } = await client.query<{ taken: boolean }>("select pg_catalog.pg_try_advisory_xact_lock($1, $2) as taken", [...lockKey]);
@@ -25,5 +25,5 @@ export async function takeRunLock(client: Client, database: string): Promise<voi
   );
   const { who, since, where } = holder.rows[0] ?? {};
   const by = who ? `${who}${where ? ` (from ${where})` : ""}` : "another run";
-  throw new Error(`CHI-K031 a backup of ${database} is already running: ${by}${since ? `, since ${since} UTC` : ""}; wait for it, or end that process`);
+  throw new Error(`CHI-A031 a backup of ${database} is already running: ${by}${since ? `, since ${since} UTC` : ""}; wait for it, or end that process`);
 }

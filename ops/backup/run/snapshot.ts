@@ -20,7 +20,7 @@ const attempts = 3;
  * rewriting *before* the snapshot is taken. TRUNCATE does not respect snapshots: a table that is truncated between the two would look
  * empty, which is what plain `pg_dump` can meet.
  *
- * @throws CHI-K031 when another run is at work, CHI-K033 for a table that cannot be locked, CHI-K034 when tables keep coming and going
+ * @throws CHI-A031 when another run is at work, CHI-A033 for a table that cannot be locked, CHI-A034 when tables keep coming and going
  */
 export async function takeSnapshot(client: Client, database: string): Promise<Snapshot> {
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
@@ -41,7 +41,7 @@ export async function takeSnapshot(client: Client, database: string): Promise<Sn
     }
     await client.query("rollback");
   }
-  throw new Error(`CHI-K034 tables of ${database} were made or dropped each of the ${attempts} times that a snapshot was tried; run the same command when the migration is over`);
+  throw new Error(`CHI-A034 tables of ${database} were made or dropped each of the ${attempts} times that a snapshot was tried; run the same command when the migration is over`);
 }
 
 /** False when one of them is gone. */
@@ -52,8 +52,8 @@ async function locked(client: Client, names: readonly string[]): Promise<boolean
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
     if (code === "42P01" || code === "3F000") return false;
-    if (code === "55P03") throw new Error("CHI-K033 a table could not be locked for reading within 60 s: someone is changing it or rewriting it (ALTER TABLE, VACUUM FULL, TRUNCATE); run the same command when that is over", { cause: error });
-    throw new Error(`CHI-K033 the tables could not be locked for reading (${message}); run the same command again`, { cause: error });
+    if (code === "55P03") throw new Error("CHI-A033 a table could not be locked for reading within 60 s: someone is changing it or rewriting it (ALTER TABLE, VACUUM FULL, TRUNCATE); run the same command when that is over", { cause: error });
+    throw new Error(`CHI-A033 the tables could not be locked for reading (${message}); run the same command again`, { cause: error });
   }
 }
 

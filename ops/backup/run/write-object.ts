@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { encryption } from "../format/age";
+import type { FramePool } from "../format/frame-pool";
 import type { StoredObject } from "../format/manifest";
 import { compression } from "../format/zstd-frames";
 import type { ObjectStore } from "../object-store/object-store";
@@ -10,6 +11,8 @@ export interface Destination {
   /** `database/daily/20261123T030000Z/`. */
   readonly folder: string;
   readonly recipients: readonly string[];
+  /** Buffers for the text before compression, shared by all objects of the run. */
+  readonly frames: FramePool;
   readonly signal: AbortSignal;
 }
 
@@ -19,8 +22,8 @@ export interface Destination {
  * @param source fails when the text is not whole: then no object comes to be
  * @param onBytes told how much of the text was read
  */
-export async function writeObject({ store, folder, recipients, signal }: Destination, name: string, source: Readable, onBytes: (bytes: number) => void = () => undefined): Promise<StoredObject> {
-  const compressed = compression();
+export async function writeObject({ store, folder, recipients, frames, signal }: Destination, name: string, source: Readable, onBytes: (bytes: number) => void = () => undefined): Promise<StoredObject> {
+  const compressed = compression(frames);
   // Not in the flow itself: a further stage would cost as much as a copy.
   source.on("data", (piece: Buffer) => onBytes(piece.length));
   source.pause();

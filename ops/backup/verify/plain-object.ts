@@ -38,13 +38,13 @@ export class StoredBytes extends Transform {
   }
 }
 
-/** CHI-K060 or CHI-K061 when an object is not what the manifest says. */
+/** CHI-A060 or CHI-A061 when an object is not what the manifest says. */
 export function storedDoubt(key: string, expected: Pick<StoredObject, "bytes" | "sha256">, found: Pick<StoredObject, "bytes" | "sha256">): Error | null {
   if (found.bytes !== expected.bytes) {
-    return new Error(`CHI-K060 ${key} has ${found.bytes} bytes, the manifest says ${expected.bytes}: this backup is broken, take another one: npx chisan backup list`);
+    return new Error(`CHI-A060 ${key} has ${found.bytes} bytes, the manifest says ${expected.bytes}: this backup is broken, take another one: npx chisan backup list`);
   }
   if (found.sha256 !== expected.sha256) {
-    return new Error(`CHI-K061 ${key} has the SHA-256 ${found.sha256}, the manifest says ${expected.sha256}: this backup is broken, take another one: npx chisan backup list`);
+    return new Error(`CHI-A061 ${key} has the SHA-256 ${found.sha256}, the manifest says ${expected.sha256}: this backup is broken, take another one: npx chisan backup list`);
   }
   return null;
 }
@@ -66,7 +66,7 @@ class PlainBytes extends Transform {
   }
 
   public override _flush(done: TransformCallback): void {
-    const wrong = this.bytes === this.expected ? null : new Error(`CHI-K062 ${this.key} decompresses to ${this.bytes} bytes, the manifest says ${this.expected}: this backup is broken, take another one: npx chisan backup list`);
+    const wrong = this.bytes === this.expected ? null : new Error(`CHI-A062 ${this.key} decompresses to ${this.bytes} bytes, the manifest says ${this.expected}: this backup is broken, take another one: npx chisan backup list`);
     done(wrong);
   }
 }
@@ -76,7 +76,7 @@ class PlainBytes extends Transform {
  * content waits for the end first.
  *
  * @param identity the private key (age)
- * @throws CHI-K001 at once; in the stream CHI-K002 to CHI-K004 of ops/backup/format with the object's key in front, CHI-K060 to CHI-K062
+ * @throws CHI-A001 at once; in the stream CHI-A002 to CHI-A004 of ops/backup/format with the object's key in front, CHI-A060 to CHI-A062
  */
 export function openPlain(vault: BackupReader, manifest: Pick<Manifest, "kind" | "id">, object: StoredObject, identity: string): Readable {
   const key = keyOf(manifest, object.name);
@@ -90,7 +90,7 @@ export function openPlain(vault: BackupReader, manifest: Pick<Manifest, "kind" |
 function naming(key: string, stream: Transform): Transform {
   const destroy = stream._destroy.bind(stream);
   stream._destroy = (error, done) => {
-    if (error !== null && /^CHI-K00\d /.test(error.message)) error.message = error.message.replace(/^(CHI-K00\d) /, `$1 ${key}: `);
+    if (error !== null && /^CHI-A00\d /.test(error.message)) error.message = error.message.replace(/^(CHI-A00\d) /, `$1 ${key}: `);
     destroy(error, done);
   };
   return stream;

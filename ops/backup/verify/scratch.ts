@@ -27,7 +27,7 @@ const staleAfter = 3600;
 /** Of the vendor's that policies and rights name; a plain PostgreSQL has none of them. */
 const vendorRoles = ["postgres", "anon", "authenticated", "service_role", "authenticator", "supabase_admin", "supabase_auth_admin", "supabase_storage_admin"];
 
-/** @throws CHI-K074 when the server lets nobody make a database or a role */
+/** @throws CHI-A074 when the server lets nobody make a database or a role */
 export async function restoreIntoScratch(input: ScratchInput): Promise<RestoreReport> {
   const { scratchUrl, manifest, store, identity } = input;
   const client = await connectTo(scratchUrl, "the server for the scratch database");
@@ -65,7 +65,7 @@ async function asking(what: string, ask: () => Promise<unknown>): Promise<void> 
     await ask();
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
-    throw new Error(`CHI-K074 the role of the restore test may not ${what} (${error.message}): alter role <its role> createdb createrole`, { cause: error });
+    throw new Error(`CHI-A074 the role of the restore test may not ${what} (${error.message}): alter role <its role> createdb createrole`, { cause: error });
   }
 }
 

@@ -64,10 +64,10 @@ test("the scratch database is dropped when the restore fails", async () => {
   const part = backup.manifest.rows[0]?.name ?? "";
   let reads = 0;
   broken.getStream = (key: string) => {
-    if (key.endsWith(part) && (reads += 1) > 1) throw new Error("CHI-K012 the object store did not answer");
+    if (key.endsWith(part) && (reads += 1) > 1) throw new Error("CHI-A012 the object store did not answer");
     return store.getStream(key);
   };
-  await expect(verifyBackup(inputFor("restore", { store: broken }))).rejects.toThrow("CHI-K012");
+  await expect(verifyBackup(inputFor("restore", { store: broken }))).rejects.toThrow("CHI-A012");
   expect(await leftOnServer()).toEqual([]);
 });
 
@@ -116,7 +116,7 @@ describe("damage", () => {
 });
 
 test("a depth that reads needs a key that is a recipient's", async () => {
-  await expect(verifyBackup(inputFor("decode", { identity: undefined }))).rejects.toThrow("CHI-K073");
+  await expect(verifyBackup(inputFor("decode", { identity: undefined }))).rejects.toThrow("CHI-A073");
   const { generateIdentity } = await import("age-encryption");
-  await expect(verifyBackup(inputFor("decode", { identity: await generateIdentity() }))).rejects.toThrow("CHI-K071");
+  await expect(verifyBackup(inputFor("decode", { identity: await generateIdentity() }))).rejects.toThrow("CHI-A071");
 });

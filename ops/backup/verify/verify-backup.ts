@@ -43,16 +43,16 @@ const atOnce = 3;
 /**
  * Reads the whole backup. What is wrong with it is in the result, all of it; only what keeps from judging is thrown.
  *
- * @throws CHI-K071 when the key was never a recipient, CHI-K073 without what the depth needs, CHI-K074 when no scratch database can be made
+ * @throws CHI-A071 when the key was never a recipient, CHI-A073 without what the depth needs, CHI-A074 when no scratch database can be made
  */
 export async function verifyBackup(input: VerifyInput): Promise<Verification> {
   const { manifest, depth, store, identity } = input;
   const began = Date.now();
   if (depth !== "hashes") {
-    if (identity === undefined) throw new Error(`CHI-K073 a verification by ${depth} reads the backup, and there is no key: set BACKUP_IDENTITY, or take --depth hashes`);
+    if (identity === undefined) throw new Error(`CHI-A073 a verification by ${depth} reads the backup, and there is no key: set BACKUP_IDENTITY, or take --depth hashes`);
     await requireRecipient(manifest, identity);
   }
-  if (depth === "restore" && input.scratchUrl === undefined) throw new Error("CHI-K073 a verification by restore needs a server for its scratch database: set RESTORE_TEST_DATABASE_URL, or name a variable with --scratch-url-env");
+  if (depth === "restore" && input.scratchUrl === undefined) throw new Error("CHI-A073 a verification by restore needs a server for its scratch database: set RESTORE_TEST_DATABASE_URL, or name a variable with --scratch-url-env");
   const objects = objectsOf(manifest);
   const bytes = objects.reduce((sum, object) => sum + object.bytes, 0);
   const doubts = [...manifestDoubts(manifest), ...(await objectDoubts(store, manifest)), ...(await strangers(store, manifest))];

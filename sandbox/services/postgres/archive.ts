@@ -62,7 +62,7 @@ export class Archive {
   /**
    * Begins to archive: from the end of this base backup on, any moment can be recovered. Does nothing when there is one already.
    *
-   * @throws CHI-K104 with PostgreSQL's words, CHI-K101
+   * @throws CHI-A104 with PostgreSQL's words, CHI-A101
    */
   async enable(): Promise<void> {
     if (this.enabled && readCatalogue(this.directory).bases.length > 0) return;
@@ -80,7 +80,7 @@ export class Archive {
    * Archives all that was committed so far, and one commit more: without a transaction after its target a server would replay to the end,
    * and refuse to start because it did not see the target pass.
    *
-   * @throws CHI-K101 when the archive does not take it
+   * @throws CHI-A101 when the archive does not take it
    */
   async archivePresent(): Promise<void> {
     const client = await this.cluster.connect();
@@ -118,7 +118,7 @@ export class Archive {
     rmSync(join(this.directory, "catalogue.json"), { force: true });
   }
 
-  /** Copies the running server's data directory. @throws CHI-K104 with PostgreSQL's words; nothing of it is left then */
+  /** Copies the running server's data directory. @throws CHI-A104 with PostgreSQL's words; nothing of it is left then */
   async takeBaseBackup(): Promise<BaseBackup> {
     this.removeUnfinished();
     const id = new Date().toISOString().replace(/[-:.]/g, "");
@@ -137,7 +137,7 @@ export class Archive {
       return base;
     } catch (error) {
       rmSync(draft, { recursive: true, force: true });
-      throw new Error(`CHI-K104 the base backup of ${this.cluster.dataDirectory} failed (${oneLine(error)}): df ${this.directory}`, { cause: error });
+      throw new Error(`CHI-A104 the base backup of ${this.cluster.dataDirectory} failed (${oneLine(error)}): df ${this.directory}`, { cause: error });
     }
   }
 
@@ -191,12 +191,12 @@ export class Archive {
     return `cp ${shellWord(join(this.directory, "wal"))}/%f "%p"`;
   }
 
-  /** Resolves when a WAL file is in the archive. @throws CHI-K101 when it does not come */
+  /** Resolves when a WAL file is in the archive. @throws CHI-A101 when it does not come */
   async untilArchived(segment: string, limitSeconds = 60): Promise<void> {
     const end = Date.now() + limitSeconds * 1000;
     while (!existsSync(join(this.directory, "wal", segment))) {
       if (Date.now() > end) {
-        throw new Error(`CHI-K101 the WAL file ${segment} did not reach ${join(this.directory, "wal")} within ${limitSeconds} s: df ${this.directory}, and look at archive_command in the server's log`);
+        throw new Error(`CHI-A101 the WAL file ${segment} did not reach ${join(this.directory, "wal")} within ${limitSeconds} s: df ${this.directory}, and look at archive_command in the server's log`);
       }
       await sleep(50);
     }

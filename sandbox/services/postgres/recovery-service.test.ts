@@ -154,5 +154,5 @@ test("a recovery that fails is told, and the database has its data of before", a
   await until(() => state() === "failed");
   await until(async () => (await sql("select n from numbers order by n").catch(() => [])).length === 2);
   expect(((await call("GET", "")).body as { status: unknown }).status).toBe("ACTIVE_HEALTHY");
-  expect(told.join()).toMatch(/CHI-K102 /);
+  expect(told.join()).toMatch(/CHI-A102 /);
 });

@@ -121,7 +121,7 @@ export class Recoveries {
       } catch (error) {
         if (!(error instanceof RecoveryFailed)) throw error;
         notify(`${ref}: ${error.message}`);
-        await note({ state: error.message.startsWith("CHI-K103") ? "lost" : "failed", reason: error.message });
+        await note({ state: error.message.startsWith("CHI-A103") ? "lost" : "failed", reason: error.message });
       }
     });
   }

@@ -133,7 +133,7 @@ test("a moment before the first base backup is refused and nothing is touched", 
   const early = await moment();
   await archive.enable();
   const before = await sql("select pg_postmaster_start_time() as at");
-  await expect(recover(cluster, early, steps)).rejects.toThrow(/^CHI-K100 /);
+  await expect(recover(cluster, early, steps)).rejects.toThrow(/^CHI-A100 /);
   expect(await sql("select pg_postmaster_start_time() as at")).toEqual(before);
   expect(archive.window(7, Date.now())?.earliest ?? Infinity).toBeGreaterThan(early / 1000);
 });
@@ -153,7 +153,7 @@ test.each([
   const at = await moment();
   await sql("insert into numbers values (1), (2)");
   damage();
-  await expect(recover(cluster, at, steps)).rejects.toThrow(/^CHI-K102 .* the data of before are back /);
+  await expect(recover(cluster, at, steps)).rejects.toThrow(/^CHI-A102 .* the data of before are back /);
   expect(await numbers()).toEqual([1, 2]);
   expect(succeeded).toBe(0);
   expect(readdirSync(cluster.directory).filter((name) => name.startsWith("data"))).toEqual(["data"]);
@@ -164,8 +164,8 @@ test("an archive that cannot take the present is noticed before anything is stop
   await archive.enable();
   const at = await moment();
   const before = await sql("select pg_postmaster_start_time() as at");
-  jest.spyOn(Archive.prototype, "archivePresent").mockRejectedValueOnce(new Error("CHI-K101 the WAL file did not come"));
-  await expect(recover(cluster, at, steps)).rejects.toThrow(/^CHI-K101 /);
+  jest.spyOn(Archive.prototype, "archivePresent").mockRejectedValueOnce(new Error("CHI-A101 the WAL file did not come"));
+  await expect(recover(cluster, at, steps)).rejects.toThrow(/^CHI-A101 /);
   expect(await sql("select pg_postmaster_start_time() as at")).toEqual(before);
   jest.restoreAllMocks();
 });
@@ -279,7 +279,7 @@ describe("the archive", () => {
     const wal = readdirSync(join(archive.directory, "wal")).filter((name) => /^[0-9A-F]{24}$/.test(name)).sort();
     expect(wal[0]).toBe(second.startSegment);
     expect(first?.startSegment).not.toBe(second.startSegment);
-    await expect(recover(cluster, good, steps)).rejects.toThrow("CHI-K100");
+    await expect(recover(cluster, good, steps)).rejects.toThrow("CHI-A100");
     // The window is not longer than the days, however old the base backup is.
     const newest = join(archive.directory, "wal", String(wal.at(-1)));
     utimesSync(newest, dayLater / 1000 + 86_400, dayLater / 1000 + 86_400);

@@ -46,14 +46,14 @@ function folders({ directory, dataDirectory }: Cluster) {
  * the same moment, that is all. The database is unreachable from the stop of its server until it is as it was then.
  *
  * @param at milliseconds since 1970, a whole second
- * @throws RecoveryFailed CHI-K100 when the archive does not reach so far back, CHI-K101 when it does not have the present, CHI-K102 when
- * the server could not recover: the database runs with its data of before, unless the message says otherwise (CHI-K103)
+ * @throws RecoveryFailed CHI-A100 when the archive does not reach so far back, CHI-A101 when it does not have the present, CHI-A102 when
+ * the server could not recover: the database runs with its data of before, unless the message says otherwise (CHI-A103)
  */
 export async function recover(cluster: Cluster, at: number, steps: RecoverySteps): Promise<void> {
   const archive = new Archive(cluster);
   if ((await carryOn(cluster, archive, steps)) === at) return;
   const source = archive.sourceOf(at);
-  if (source === undefined) throw new RecoveryFailed(`CHI-K100 no base backup in ${archive.directory} is as old as ${new Date(at).toISOString()}: choose a later moment`);
+  if (source === undefined) throw new RecoveryFailed(`CHI-A100 no base backup in ${archive.directory} is as old as ${new Date(at).toISOString()}: choose a later moment`);
   await archivePresent(cluster, archive);
   await cluster.stop();
   try {
@@ -125,7 +125,7 @@ async function archivePresent(cluster: Cluster, archive: Archive): Promise<void>
     await archive.archivePresent();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new RecoveryFailed(reason.startsWith("CHI-") ? reason : `CHI-K101 the archive of ${cluster.directory} could not be completed (${reason}), nothing was changed: tail ${cluster.logFile}`);
+    throw new RecoveryFailed(reason.startsWith("CHI-") ? reason : `CHI-A101 the archive of ${cluster.directory} could not be completed (${reason}), nothing was changed: tail ${cluster.logFile}`);
   }
 }
 
@@ -180,7 +180,7 @@ async function bringBack(cluster: Cluster, cause: unknown): Promise<never> {
     await cluster.start();
   } catch (error) {
     const second = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ");
-    throw new RecoveryFailed(`CHI-K103 the recovery failed (${reason}) and the data of before did not come up (${second}): tail ${cluster.logFile}`);
+    throw new RecoveryFailed(`CHI-A103 the recovery failed (${reason}) and the data of before did not come up (${second}): tail ${cluster.logFile}`);
   }
-  throw new RecoveryFailed(`CHI-K102 the recovery failed and the data of before are back (${reason}): tail ${cluster.logFile}`);
+  throw new RecoveryFailed(`CHI-A102 the recovery failed and the data of before are back (${reason}): tail ${cluster.logFile}`);
 }

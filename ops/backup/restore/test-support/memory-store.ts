@@ -31,7 +31,7 @@ export class MemoryStore {
   public getStream(key: string): Readable {
     this.meet("get", key);
     const body = this.objects.get(key)?.body;
-    if (body === undefined) return new Readable({ read() { this.destroy(new Error(`CHI-K015 there is no object ${key} in the bucket`)); } });
+    if (body === undefined) return new Readable({ read() { this.destroy(new Error(`CHI-A015 there is no object ${key} in the bucket`)); } });
     const pieces: Buffer[] = [];
     for (let at = 0; at < body.length; at += 50_000) pieces.push(body.subarray(at, at + 50_000));
     return Readable.from(pieces, { objectMode: false });
@@ -50,7 +50,7 @@ export class MemoryStore {
   public delete(key: string): Promise<void> {
     this.meet("delete", key);
     const lock = this.locked.find((prefix) => key.startsWith(prefix));
-    if (lock !== undefined) return Promise.reject(new Error(`CHI-K013 a lock of the bucket forbids to delete ${key}`));
+    if (lock !== undefined) return Promise.reject(new Error(`CHI-A013 a lock of the bucket forbids to delete ${key}`));
     if (this.objects.delete(key)) this.deleted.push(key);
     return Promise.resolve();
   }

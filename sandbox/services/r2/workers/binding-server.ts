@@ -47,7 +47,11 @@ export async function startBindingServer(store: ObjectStore, queues: Queues): Pr
     if (given !== secret) return void response.writeHead(404).end();
     if (kind === "bucket") {
       const bucket = worldBuckets(store.world).find((each) => each.id === decodeURIComponent(id));
-      const header = (name: string) => request.headers[`mf-header-${name}`]?.toString();
+      // workerd writes a header as UTF-8, Node reads it as Latin-1: without this a key in Korean is another key.
+      const header = (name: string) => {
+        const value = request.headers[`mf-header-${name}`]?.toString();
+        return value === undefined ? undefined : Buffer.from(value, "latin1").toString("utf8");
+      };
       if (bucket === undefined) {
         request.resume();
         return void response
