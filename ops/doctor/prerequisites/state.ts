@@ -1,5 +1,5 @@
 import { gcpRegions } from "../../../config/allowed-values";
-import { regionCities } from "../../dr/region-names";
+import { regionCities } from "../../dr/region/region-names";
 import { done, judged, open, unreadable, type Prerequisite } from "../prerequisite";
 
 /** Where the state and its key are: before the first `up`. */

@@ -1,4 +1,4 @@
-import { gcpRegions } from "../../config/allowed-values";
+import { gcpRegions } from "../../../config/allowed-values";
 import { regionCities, regionInWords, regionNamed } from "./region-names";
 
 test.each(gcpRegions)("%s is known by its id and by its city", (region) => {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { GcpRegion } from "../../config/allowed-values";
+import type { GcpRegion } from "../../../config/allowed-values";
 import { regionInWords } from "./region-names";
 
 /** A stack's regions, as its specification and configuration name them. */

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { repositoryRoot } from "../../sandbox/control/paths";
-import type { Target } from "../engine/target";
+import { repositoryRoot } from "../../../sandbox/control/paths";
+import type { Target } from "../../engine/target";
 import { configurationFileOf, configuredRegions } from "./active-regions-setting";
 
 const folder = mkdtempSync(join(tmpdir(), "chisan-setting-"));

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { gcpRegions, type GcpRegion } from "../../config/allowed-values";
+import { gcpRegions, type GcpRegion } from "../../../config/allowed-values";
 import { planMove, type RegionsOf } from "./active-regions";
 
 const seoul = "asia-northeast3";

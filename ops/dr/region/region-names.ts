@@ -1,4 +1,4 @@
-import { gcpRegions, type GcpRegion } from "../../config/allowed-values";
+import { gcpRegions, type GcpRegion } from "../../../config/allowed-values";
 
 /** What people call a region in an outage: its city. */
 export const regionCities: Readonly<Record<GcpRegion, string>> = {

@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
 import { isDeepStrictEqual, promisify } from "node:util";
-import { environmentSlug, type StackName } from "../../config/naming";
-import { loadBalancerName } from "../../components/load-balancer-inputs";
-import { pulumiExecutable, repositoryRoot } from "../../sandbox/control/paths";
-import { heldLocks, lockInWords, unlockCommand } from "../engine/held-lock";
-import { watchOperation } from "../engine/stack-operation";
-import type { Target } from "../engine/target";
+import { environmentSlug, type StackName } from "../../../config/naming";
+import { loadBalancerName } from "../../../components/load-balancer-inputs";
+import { pulumiExecutable, repositoryRoot } from "../../../sandbox/control/paths";
+import { heldLocks, lockInWords, unlockCommand } from "../../engine/held-lock";
+import { watchOperation } from "../../engine/stack-operation";
+import type { Target } from "../../engine/target";
 import { planMove, type Move, type Plan } from "./active-regions";
 import { configurationFileOf, configureRegions, withDraft } from "./active-regions-setting";
 import { engineWords, firstLine } from "./engine-words";

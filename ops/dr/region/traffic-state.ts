@@ -1,5 +1,5 @@
-import type { GcpRegion } from "../../config/allowed-values";
-import { gcpRegions } from "../../config/allowed-values";
+import type { GcpRegion } from "../../../config/allowed-values";
+import { gcpRegions } from "../../../config/allowed-values";
 
 /** A stack's state as `pulumi stack export` writes it, as far as it is read here. Secrets in it are encrypted. */
 export interface ExportedState {

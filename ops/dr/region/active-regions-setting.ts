@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { parse } from "yaml";
-import { gcpRegions, type GcpRegion } from "../../config/allowed-values";
-import type { StackName } from "../../config/naming";
-import { pulumiExecutable, repositoryRoot } from "../../sandbox/control/paths";
-import type { Target } from "../engine/target";
+import { gcpRegions, type GcpRegion } from "../../../config/allowed-values";
+import type { StackName } from "../../../config/naming";
+import { pulumiExecutable, repositoryRoot } from "../../../sandbox/control/paths";
+import type { Target } from "../../engine/target";
 
 const run = promisify(execFile);
 const key = "chisan:activeRegions";

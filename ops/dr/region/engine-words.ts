@@ -1,4 +1,4 @@
-import { plain } from "../engine/watched-run";
+import { plain } from "../../engine/watched-run";
 
 /**
  * The engine's own words on why it failed, in one line without colours and without a stack trace; of a preview in JSON, its first error. The rest
