@@ -2,6 +2,7 @@
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { repositoryRoot } from "../../sandbox/control/paths";
+import { ProgramCopy } from "./support/program-copy";
 import { SmallProject, writePolicyPack } from "./support/small-project";
 import { TestSandbox } from "./support/test-sandbox";
 
@@ -23,6 +24,7 @@ describe("policies", () => {
     small.program(`const pulumi = require("@pulumi/pulumi");
 new pulumi.ComponentResource("test:index:Plain", "plain", {});
 `);
+    await sandbox.chisan("sandbox", "start");
     await sandbox.makeStack("rehearsed", small.directory);
     // An exemption names one of the environments.
     await sandbox.makeStack("staging", small.directory);
@@ -64,6 +66,21 @@ new pulumi.ComponentResource("test:index:Plain", "plain", {});
         expect(ended.text).toMatch(/\[mandatory\].*no-basic-roles[\s\S]*refused here; fix: /);
         expect(ended.code).not.toBe(0);
       }
+    });
+  });
+
+  test("a difference between environments that nothing declares stops the preview of the one that it is in, and no other", async () => {
+    const copy = new ProgramCopy(join(sandbox.directory, "program"));
+    for (const folder of ["ops", "policies", "sandbox"]) cpSync(join(repositoryRoot, folder), join(copy.directory, folder), { recursive: true });
+    mkdirSync(join(copy.directory, ".chisan"));
+    const preview = (stack: string) => sandbox.pulumi(["preview", "-s", stack, "--policy-pack", "policies/environment-parity"], copy.directory);
+    await copy.broken("stacks/cloud-environment.ts", /cpu: specification\.cpu,/, 'cpu: slug === "dr" ? "2" : specification.cpu,', async () => {
+      const refused = await preview("chisan-dr");
+      expect(refused.text).toMatch(/\[mandatory\].*twins-alike[\s\S]*api-‹region› template\.containers\[0\]\.resources\.limits\.cpu is "2" in chisan-dr and "1" in prod/);
+      expect(refused.code).not.toBe(0);
+      const staging = await preview("staging");
+      expect(staging.text).toContain("environment-parity@v0.1.0");
+      expect([staging.code, staging.text.includes("[mandatory]")]).toEqual([0, false]);
     });
   });
 
