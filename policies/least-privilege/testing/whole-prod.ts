@@ -1,5 +1,6 @@
 /** The real prod program's resources, as a policy is shown them: for tests that ask all policies about all of it. */
 import type { RecordedResource } from "../../../components/test-support/mocks";
+import { contextOf } from "../../framework/pack";
 import { appliesTo, isUndecided, type Policy, type StackResource } from "../../framework/policy";
 
 /* Exported by the package, without types. */
@@ -34,7 +35,7 @@ export function messagesOf(
 ): { messages: string[]; undecided: boolean } {
   const messages: string[] = [];
   let undecided = false;
-  const context = { stack, project: "chisan", configuration: {} };
+  const context = contextOf(`urn:pulumi:${stack}::chisan`, {}, policy);
   const attempt = (check: () => void): void => {
     try {
       check();
