@@ -113,7 +113,11 @@ const standIns: Record<ConfigurationKey, (stack: StackName, seed: string) => str
     }),
   googleClientId: (stack) => `${BigInt(`0x1${digest(stack).slice(0, 9)}`)}-${digest(stack).slice(9, 41)}.apps.googleusercontent.com`,
   googleClientSecret: (stack, seed) => secretOf(stack, "googleClientSecret", seed),
-  backupRecipients: (stack, seed) => JSON.stringify(["backupIdentity", "offline"].map((purpose) => ageRecipientOf(ageIdentity(stack, purpose, seed)))),
+  // Prod's are opened in a disaster with what chisan-dr has, as the operator sets it up for the cloud.
+  backupRecipients: (stack, seed) =>
+    JSON.stringify(
+      [[stack, "backupIdentity"] as const, [stack, "offline"] as const, ...(stack === "prod" ? [["chisan-dr", "backupIdentity"] as const] : [])].map(([of, purpose]) => ageRecipientOf(ageIdentity(of, purpose, seed))),
+    ),
   backupIdentity: (stack, seed) => ageIdentity(stack, "backupIdentity", seed),
   restoreTestDatabaseUrl: (stack, seed) => `postgresql://restore_test:${secretOf(stack, "restoreTestDatabaseUrl", seed)}@restore-test.sandbox.invalid:5432/postgres?sslmode=require`,
   operationsImage: (stack) => `${gcpRegions[0]}-docker.pkg.dev/chisan-sandbox-${environmentSlug(stack)}/chisan/operations@sha256:${digest("operationsImage")}`,
@@ -122,6 +126,7 @@ const standIns: Record<ConfigurationKey, (stack: StackName, seed: string) => str
   logLevel: () => "info",
   operatorCidrs: () => JSON.stringify(["203.0.113.0/24"]),
   activeRegions: () => JSON.stringify([gcpRegions[0]]),
+  cutOver: () => "false",
   region: () => gcpRegions[0],
   databaseRegion: () => supabaseRegions[0],
   appDomain: (stack) => `app-${environmentSlug(stack)}.chisan.app`,

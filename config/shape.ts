@@ -101,6 +101,23 @@ export function wholeNumber(rules: { allowed: string; accepts(value: number): bo
   };
 }
 
+/** Yes or no. The CLI hands it over as text; a file may hold it as YAML's own. */
+export function flag(): Shape<boolean> {
+  const allowed = "true or false";
+  return {
+    allowed,
+    leaves: { "": "<true|false>" },
+    structured: false,
+    read(value, path, report) {
+      if (typeof value === "boolean") return value;
+      if (value === "true" || value === "false") return value === "true";
+      const meant = typeof value === "string" ? nearest(value.trim(), ["true", "false"]) : undefined;
+      report({ path, found: value, allowed, mend: { action: "set", value: meant, placeholder: "<true|false>" } });
+      return undefined;
+    },
+  };
+}
+
 /** A list without duplicates, compared by `identity`. */
 export function list<T>(item: Shape<T>, rules: { noun: string; identity(value: T): string }): Shape<T[]> {
   const allowed = `a list of ${rules.noun}, each once: ${item.allowed}`;

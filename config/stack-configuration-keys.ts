@@ -11,7 +11,7 @@ import { backupIdentityText, backupRecipientList, scratchServerUrl } from "./bac
 import { parseCidr } from "./cidr";
 import { rotatableSecrets } from "./environment-variables";
 import { bucketName, environmentSlug, physicalName, stackNames, type StackName } from "./naming";
-import { list, oneOf, optional, required, struct, wholeNumber, type Path, type Report, type Shape } from "./shape";
+import { flag, list, oneOf, optional, required, struct, wholeNumber, type Path, type Report, type Shape } from "./shape";
 import {
   billingAccountId,
   bucket,
@@ -154,6 +154,12 @@ export const configurationKeys = {
     description: "Regions that the load balancer sends the API's traffic to, of the environment's own. Unset: the first alone; name the backup region when the first is out",
     optional: cloudStacks,
     shape: () => list(oneOf(gcpRegions), { noun: "regions", identity: (region) => region }),
+  }),
+  cutOver: key({
+    description:
+      "Whether app and api are chisan-dr's: it declares their records and domain then, and prod is not deployed. `npx chisan dr cutover` sets it in both, `npx chisan dr failback` removes it; not to be set by hand",
+    optional: ["prod", "chisan-dr"],
+    shape: flag,
   }),
   databaseRegion: key({
     description: "Supabase region instead of the environment's own; cannot change once the database exists",

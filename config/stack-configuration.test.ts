@@ -32,6 +32,7 @@ function valid(stack: StackName): Record<string, unknown> {
     "chisan:operatorCidrs": '["203.0.113.0/24","2001:db8:1::/48"]',
     "chisan:region": "asia-northeast1",
     "chisan:activeRegions": '["asia-northeast1"]',
+    ...(stack === "staging" ? {} : { "chisan:cutOver": "true" }),
     "chisan:databaseRegion": "ap-northeast-1",
     "chisan:appDomain": "portal.chisan.app",
     "chisan:apiDomain": "service.chisan.app",
@@ -302,7 +303,7 @@ describe("good input", () => {
   test.each(stackNames)("%s with every key", (stack) => {
     const configuration: Record<string, unknown> = { ...read(stack, valid(stack)) };
     expect(configuration["stack"]).toBe(stack);
-    const expected = stack === "dev" ? ["googleClientId", "googleClientSecret", "logLevel", "secretGenerations"] : configurationKeyNames;
+    const expected = stack === "dev" ? ["googleClientId", "googleClientSecret", "logLevel", "secretGenerations"] : configurationKeyNames.filter((name) => stack !== "staging" || name !== "cutOver");
     expect(Object.keys(configuration).sort()).toEqual(["stack", ...expected].sort());
   });
 
@@ -314,6 +315,15 @@ describe("good input", () => {
       operatorCidrs: ["203.0.113.0/24", "2001:db8:1::/48"],
       secretGenerations: { JWT_SECRET: { current: 2, previous: 1 }, NEXTAUTH_SECRET: { current: 3 } },
     });
+  });
+
+  test.each([[true, true], ["true", true], [false, false], ["false", false]])("cutOver %j", (given, expected) => {
+    expect(read("chisan-dr", { ...valid("chisan-dr"), "chisan:cutOver": given })).toMatchObject({ cutOver: expected });
+  });
+
+  test.each([["True", "set chisan:cutOver true"], ["yes", "set chisan:cutOver '<true|false>'"], [1, "set chisan:cutOver '<true|false>'"]])("cutOver %j is no answer", (given, mend) => {
+    expect(problemsOf("chisan-dr", { ...valid("chisan-dr"), "chisan:cutOver": given })).toEqual([expect.stringMatching(/^CHI-K004 chisan:cutOver: .*allowed: true or false/)]);
+    expect(problemsOf("chisan-dr", { ...valid("chisan-dr"), "chisan:cutOver": given })[0]).toContain(mend);
   });
 
   test.each([0, 5, 25, 50, 100])("a canary of %d percent", (percent) => {

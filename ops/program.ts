@@ -5,6 +5,7 @@ import { openConnections } from "./connections/stack-connections";
 import { addDestroy } from "./commands/destroy";
 import { addDoctor } from "./commands/doctor";
 import { addDr } from "./commands/dr";
+import { addIncident } from "./commands/incident";
 import { addEnv } from "./commands/env";
 import { addFiles } from "./commands/files";
 import { addGraph } from "./commands/graph";
@@ -26,6 +27,7 @@ export function chisanProgram(): Command {
   addDestroy(program);
   addDoctor(program);
   addDr(program);
+  addIncident(program);
   addOutput(program);
   addGraph(program);
   addParity(program);

@@ -196,3 +196,19 @@ test("the backup region is kept warm while it is sent traffic", async () => {
     "asia-northeast1": { minInstanceCount: 1, maxInstanceCount: 10 },
   });
 });
+
+test("once it has taken over, chisan-dr leads app and api to itself and watches them, and before it does not", async () => {
+  const leading = (resources: RecordedResource[]) =>
+    resources.filter(({ name }) => ["dns-app", "dns-api", "web-domain"].includes(name)).map(({ name, inputs }) => [name, inputs["name"] ?? inputs["domain"], inputs["content"] ?? inputs["projectId"]]);
+  expect(leading(stacks["chisan-dr"])).toEqual([]);
+  const live = await recordStack("chisan-dr", { cutOver: true });
+  expect(leading(live).sort()).toEqual([
+    ["dns-api", "api.chisan.app", "203.0.113.10"],
+    ["dns-app", "app.chisan.app", "cname.vercel-dns.com"],
+    ["web-domain", "app.chisan.app", expect.any(String)],
+  ]);
+  const uptime = (resources: RecordedResource[]) => ofType(resources, "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig").length;
+  expect([uptime(stacks["chisan-dr"]), uptime(live)]).toEqual([0, uptime(stacks.prod)]);
+  expect(uptime(live)).toBeGreaterThan(0);
+  expect(refusals(live)).toEqual([]);
+});

@@ -42,10 +42,9 @@ export function declareCloudEnvironment(specification: EnvironmentSpecification,
   const slug = environmentSlug(specification.stack);
   const { gcpProject: project, cloudflareAccountId: accountId, cloudflareZoneId: zoneId, zone } = configuration;
   const { protectData: protect } = specification;
-  const { appHost, apiHost, regions, activeRegions } = effectiveSettings(specification, configuration);
+  const { appHost, apiHost, regions, activeRegions, live } = effectiveSettings(specification, configuration);
   const primary = regions[0].region;
   const generations = configuration.secretGenerations ?? {};
-  const live = specification.dnsRecords === "active";
 
   // Google Cloud: the project's own services, then everything that needs them.
   const google = new GoogleProvider("google", { project, region: primary });

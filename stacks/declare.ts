@@ -18,7 +18,13 @@ export function declare(stack: StackName): Record<string, unknown> {
   const specification = withoutProtection(specifications[stack]);
   assertParity(specification);
   if (stack === "dev") return declareLocalEnvironment(specification, readStackConfiguration("dev"));
-  return declareCloudEnvironment(specification, readStackConfiguration(stack));
+  const configuration = readStackConfiguration(stack);
+  return declareCloudEnvironment(withProtection(specification, configuration.cutOver === true), configuration);
+}
+
+/** Once chisan-dr has taken over, what it holds is the only copy of what was written since. */
+function withProtection(specification: EnvironmentSpecification, cutOver: boolean): EnvironmentSpecification {
+  return cutOver && !isProtectionLifted(specification.stack) ? { ...specification, protectData: true } : specification;
 }
 
 /** Nothing in the configuration lifts the protection of data; see lifted-protection.ts. */

@@ -21,6 +21,7 @@ test("prod serves from Seoul, with a backup region that runs nothing until it is
       { region: "asia-northeast1", minInstances: 0, maxInstances: 10 },
     ],
     activeRegions: ["asia-northeast3"],
+    live: true,
   });
 });
 
@@ -32,6 +33,16 @@ test("configuration wins over the specification", () => {
     activeRegions: ["asia-northeast1"],
   });
   expect([appHost, apiHost, regions[0].region, activeRegions]).toEqual(["shop.chisan.app", "shop-api.chisan.app", "asia-northeast2", ["asia-northeast1"]]);
+});
+
+test("the hosts lead to chisan-dr only once it has taken over", () => {
+  expect([settings("prod").live, settings("staging").live, settings("chisan-dr").live]).toEqual([true, true, false]);
+  expect([settings("chisan-dr", { cutOver: true }).live, settings("chisan-dr", { cutOver: false }).live]).toEqual([true, false]);
+  expect(settings("prod", { cutOver: false }).live).toBe(true);
+});
+
+test("prod is not deployed while its hosts are chisan-dr's", () => {
+  expect(() => settings("prod", { cutOver: true })).toThrow(/CHI-H080 chisan:cutOver: .*; mend: npx chisan dr failback/);
 });
 
 const refused: [string, CloudStack, object, string[]][] = [

@@ -22,6 +22,8 @@ export interface EffectiveSettings {
    * the nearest active region would serve them, cold and far from the database.
    */
   readonly activeRegions: readonly GcpRegion[];
+  /** Whether the hosts lead here: their records, the web app's domain and what watches them are declared here then. */
+  readonly live: boolean;
 }
 
 /**
@@ -40,7 +42,9 @@ export function effectiveSettings(specification: EnvironmentSpecification, confi
     apiHost: configuration.apiDomain ?? specification.apiHost,
     regions: apiRegions(specification, configuration),
     activeRegions: configuration.activeRegions ?? [configuration.region ?? specification.gcpRegion],
+    live: specification.dnsRecords === "active" || configuration.cutOver === true,
   };
+  if (stack === "prod" && configuration.cutOver === true) problems.push(awayFromProd);
   judgeHosts(stack, settings, configuration, report);
   judgeBuckets(stack, configuration, report);
   judgeRegions(settings, report);
@@ -58,6 +62,13 @@ export function effectiveSettings(specification: EnvironmentSpecification, confi
   if (problems.length > 0) throw new ConfigurationError(stack, problems);
   return settings;
 }
+
+/**
+ * Prod declares both records: without its state it would make a second A record of the API's host beside chisan-dr's, and with it a destroy
+ * or a new load balancer would take the host away from where the data are.
+ */
+const awayFromProd =
+  "CHI-H080 chisan:cutOver: found true; allowed: no deployment of prod while its hosts are chisan-dr's; mend: npx chisan dr failback (it rebuilds prod, brings the data and takes the key out)";
 
 type Reporter = (key: string, found: string, allowed: string, mend: string) => void;
 

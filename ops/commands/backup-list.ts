@@ -31,8 +31,9 @@ export function addBackupList(group: Command): void {
   group
     .command("show")
     .description("what a backup's manifest says, in words")
-    .argument("<recovery-point>", "the backup's id, or `latest`")
+    .argument("[recovery-point]", "the same as --recovery-point")
     .requiredOption("--stack <stack>", "whose backups")
+    .option("--recovery-point <point>", "the backup's id, or `latest` (default: latest)")
     .addOption(new Option("--kind <kind>", "where the id or the latest is looked for").choices(backupKinds))
     .option("--cloud", "act on the real cloud instead of the sandbox")
     .option("--json", "the manifest itself, on stdout")
@@ -55,8 +56,12 @@ async function list({ stack: name, check, cloud, json }: ListOptions): Promise<v
   }
 }
 
-async function show(point: string, { stack: name, kind, cloud, json }: ListOptions & { kind?: BackupKind }): Promise<void> {
+async function show(argument: string | undefined, { stack: name, recoveryPoint, kind, cloud, json }: ListOptions & { recoveryPoint?: string; kind?: BackupKind }): Promise<void> {
   const stack = knownStack(name);
+  if (argument !== undefined && recoveryPoint !== undefined && argument !== recoveryPoint) {
+    throw new Error(`CHI-A079 two recovery points are named, "${argument}" and "${recoveryPoint}": --recovery-point ${recoveryPoint}`);
+  }
+  const point = recoveryPoint ?? argument ?? "latest";
   const store = new ObjectStore(await openConnections(stack, inCloud(cloud)).backups("reader"));
   try {
     const { manifest, manifestSha256 } = await findBackup(store, stack, point, kind);

@@ -97,7 +97,10 @@ test("verified with a report, a backup is listed as such; list names what is mis
   expect(verified.code).toBe(0);
   const { out } = await type("list", "--stack", "staging", "--json");
   expect((JSON.parse(out) as { backups: unknown[] }).backups).toContainEqual(expect.objectContaining({ id, lastVerified: expect.objectContaining({ depth: "restore" }) as object }));
-  expect((await type("show", "latest", "--stack", "staging")).out).toMatch(new RegExp(`daily ${id} of staging[^]*last verified {2}restore`));
+  const shown = await type("show", "--recovery-point", "latest", "--stack", "staging");
+  expect(shown.out).toMatch(new RegExp(`daily ${id} of staging[^]*last verified {2}restore`));
+  for (const same of [[], [id], ["latest"], ["--recovery-point", id]]) expect((await type("show", ...same, "--stack", "staging")).out).toBe(shown.out);
+  expect(await type("show", old, "--recovery-point", id, "--stack", "staging")).toMatchObject({ code: 1, out: "", err: expect.stringContaining("CHI-A079 two recovery points") as string });
   // Prod has a weekly one as well, which this bucket does not.
   const prod = await type("list", "--stack", "prod", "--check");
   expect(prod).toMatchObject({ code: 1, err: expect.stringContaining("MISSING there is no weekly backup at all") as string });

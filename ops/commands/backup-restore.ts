@@ -2,11 +2,12 @@ import { availableParallelism } from "node:os";
 import { Option, type Command } from "commander";
 import { knownStack } from "../../config/stack-configuration";
 import { backupKinds, type BackupKind } from "../backup/format/manifest";
-import { ageInWords } from "../backup/list/list-backups";
+import { ageInWords, bytesInWords } from "../backup/list/list-backups";
 import { findBackup } from "../backup/list/find-backup";
 import { ObjectStore } from "../backup/object-store/object-store";
 import { confirmNamed } from "../backup/restore/confirm";
 import { addressInWords } from "../backup/restore/connect";
+import { interruptible } from "../backup/restore/interruption";
 import { ProgressLine } from "../backup/restore/progress-line";
 import { restoreBackup, type RestoreReport } from "../backup/restore/restore";
 import { openConnections } from "../connections/stack-connections";
@@ -50,12 +51,16 @@ export function addBackupRestore(group: Command): void {
     .action(restore);
 }
 
-async function restore(options: RestoreOptions): Promise<void> {
+function restore(options: RestoreOptions): Promise<void> {
+  return interruptible((signal) => restoreUntil(signal, options));
+}
+
+async function restoreUntil(signal: AbortSignal, options: RestoreOptions): Promise<void> {
   const stack = knownStack(options.stack);
   const cloud = options.cloud === true || process.env["CHISAN_TARGET"] === "cloud";
   const connections = openConnections(stack, cloud);
   const target = await targetOf(options, cloud);
-  const store = new ObjectStore(await connections.backups("reader"));
+  const store = new ObjectStore(await connections.backups("reader"), { signal });
   const line = new ProgressLine();
   try {
     const found = await findBackup(store, stack, options.recoveryPoint, options.kind);
@@ -64,7 +69,8 @@ async function restore(options: RestoreOptions): Promise<void> {
       throw new Error(`CHI-A078 the backup ${manifest.id} in the bucket of ${stack} is of ${manifest.stack}: nothing was touched; add --allow-other-stack if that is meant`);
     }
     const old = ageInWords((Date.now() - Date.parse(manifest.snapshotAt)) / 1000);
-    await confirmNamed(target.name, target.name === "prod", `This restores ${manifest.kind} ${manifest.id} of ${manifest.stack} (${old} old) into ${target.name} (${addressInWords(target.url)}).`, options);
+    const needs = `It was ${bytesInWords(manifest.database.bytes)} on its server's disk.`;
+    await confirmNamed(target.name, target.name === "prod", `This restores ${manifest.kind} ${manifest.id} of ${manifest.stack} (${old} old) into ${target.name} (${addressInWords(target.url)}). ${needs}`, options);
     const report = await restoreBackup({
       store,
       ...found,
@@ -74,6 +80,7 @@ async function restore(options: RestoreOptions): Promise<void> {
       mode: "project",
       connections: jobsOf(options.jobs),
       enableJobs: options.enableJobs === true,
+      signal,
       onPhase: (phase) => line.begin(phase),
       onBytes: (done, all) => line.bytes(done, all),
     });

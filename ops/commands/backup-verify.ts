@@ -5,6 +5,7 @@ import { findPostgresClient } from "../../supabase/postgres-binaries";
 import { backupKinds, type BackupKind } from "../backup/format/manifest";
 import { findBackup } from "../backup/list/find-backup";
 import { ObjectStore } from "../backup/object-store/object-store";
+import { interruptible } from "../backup/restore/interruption";
 import { ProgressLine } from "../backup/restore/progress-line";
 import { depths, leaveReport, type Depth, type Proof } from "../backup/verify/proof";
 import { verificationWords } from "../backup/verify/report-words";
@@ -42,12 +43,16 @@ export function addBackupVerify(group: Command): void {
     .action(verify);
 }
 
-async function verify(options: VerifyOptions): Promise<void> {
+function verify(options: VerifyOptions): Promise<void> {
+  return interruptible((signal) => verifyUntil(signal, options));
+}
+
+async function verifyUntil(signal: AbortSignal, options: VerifyOptions): Promise<void> {
   const { depth } = options;
   const stack = knownStack(options.stack);
   const cloud = options.cloud === true || process.env["CHISAN_TARGET"] === "cloud";
   const connections = openConnections(stack, cloud);
-  const store = new ObjectStore(await connections.backups("reader"));
+  const store = new ObjectStore(await connections.backups("reader"), { signal });
   const line = new ProgressLine();
   try {
     const { manifest, manifestSha256 } = await findBackup(store, stack, options.recoveryPoint, options.kind);
@@ -62,6 +67,7 @@ async function verify(options: VerifyOptions): Promise<void> {
       scratchUrl,
       connections: jobsOf(options.jobs),
       binaries: findPostgresClient(),
+      signal,
       onPhase: (phase) => line.begin(phase),
       onBytes: (done, all) => line.bytes(done, all),
     });

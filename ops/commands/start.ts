@@ -5,6 +5,7 @@ import { exclusively } from "../../sandbox/control/exclusively";
 import { runningDatabases } from "../../sandbox/control/running-databases";
 import { runningFiles } from "../../sandbox/control/running-files";
 import { openSession } from "../../sandbox/control/session";
+import { renewKit } from "../dr/kit/renew-kit";
 import { isPrepared, prepareDatabase } from "../seed/prepare-database";
 import { operationArguments, secretOutput, stackOutputs, watchOperation } from "../engine/stack-operation";
 import { rehearsalOf, type Target } from "../engine/target";
@@ -81,6 +82,8 @@ async function bringUp(stack: StackName, target: Target): Promise<Row> {
       errors.push(error instanceof Error ? error.message : String(error));
     }
   }
+  // What a disaster recovery starts from, so that it can be tried at once.
+  if (errors.length === 0 && stack === "prod") await renewKit(stack, false, { target }).catch((error: Error) => errors.push(error.message));
   if (process.stderr.isTTY) process.stderr.write("\r\u001b[2K");
   const result = errors.length === 0 ? changesInWords(run.changes) : "failed";
   const seconds = (Date.now() - begun) / 1000;

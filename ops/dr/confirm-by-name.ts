@@ -17,7 +17,7 @@ export async function confirmByName(stack: StackName, question: string, command:
   const said = `${command} --yes --confirm ${stack}`;
   if (confirm !== undefined && confirm !== stack) throw new Error(`CHI-D010 --confirm says "${confirm}", the stack is "${stack}", nothing was touched: ${said}`);
   if (yes === true && confirm === stack) return;
-  if (!process.stdin.isTTY) throw new Error(`CHI-D010 this moves the traffic of ${stack} in the cloud and nobody confirmed, nothing was touched: ${said}`);
+  if (!process.stdin.isTTY) throw new Error(`CHI-D010 nobody confirmed, nothing was touched: ${said}`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const typed = await terminal.question(`${question} Type the stack's name to go on: `);
   terminal.close();

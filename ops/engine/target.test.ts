@@ -5,7 +5,7 @@ import type { Running } from "../../sandbox/control/running";
 import { cloudEnvironment } from "./target";
 
 const paths = sandboxPaths(sandboxDirectory());
-const running: Running = { pid: 1, started: "", code: "", startedAt: "", providers: {}, supabaseApiUrl: "http://127.0.0.1:1", vercelApiUrl: "http://127.0.0.1:3", controlUrl: "http://127.0.0.1:2", s3Url: "" };
+const running: Running = { pid: 1, started: "", code: "", startedAt: "", providers: {}, supabaseApiUrl: "http://127.0.0.1:1", vercelApiUrl: "http://127.0.0.1:3", controlUrl: "http://127.0.0.1:2", s3Url: "", edgeUrl: "" };
 
 test("what `chisan env` put into a shell is not carried into the cloud", () => {
   const shell = { PATH: `${paths.bin}:/usr/bin`, HOME: "/home/operator", ...sandboxVariables(paths, running) };

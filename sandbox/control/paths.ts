@@ -34,6 +34,8 @@ export function sandboxPaths(directory: string) {
     log: join(directory, "service.log"),
     /** The R2 buckets' objects, the queues' messages, the Workers' Durable Objects. */
     files: join(directory, "files"),
+    /** The port of the way in from outside (sandbox/services/edge), kept over a restart. */
+    edgePort: join(directory, "edge-port"),
     /** PULUMI_HOME: plugins and the selected stack; nothing of the user's own. */
     home: join(directory, "pulumi-home"),
     /** PULUMI_BACKEND_URL: the stacks' state. */

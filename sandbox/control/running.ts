@@ -22,6 +22,8 @@ export interface Running {
   controlUrl: string;
   /** The S3 endpoint of the R2 buckets. */
   s3Url: string;
+  /** The way in from outside: CHISAN's hosts, by the header `Host`. */
+  edgeUrl: string;
 }
 
 /** The running service, or undefined when there is none: not started, killed, or its process ID has another owner by now. */

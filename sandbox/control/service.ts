@@ -5,6 +5,7 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startProviderServers } from "../providers";
+import { startEdge } from "../services/edge/edge";
 import { startManagementApi } from "../services/management-api/management-api";
 import { Databases } from "../services/postgres/databases";
 import { openHome } from "../services/postgres/home";
@@ -32,11 +33,12 @@ async function main(directory: string): Promise<void> {
   const recoveries = Recoveries.open({ world, databases, notify: log });
   const managementApi = await startManagementApi({ world, token: sandboxToken, databaseHost: (ref) => databases.address(ref), recovery: recoveries });
   const vercelApi = await startVercelApi({ world: providers.world, token: sandboxToken });
-  const control = await startControlApi({ ...providers, databases, files });
+  const edge = await startEdge({ world: remembered, portFile: paths.edgePort });
+  const control = await startControlApi({ ...providers, databases, files, edge });
 
   const stop = async () => {
     rmSync(paths.running, { force: true });
-    await Promise.all([control.stop(), managementApi.stop(), vercelApi.stop()]);
+    await Promise.all([control.stop(), managementApi.stop(), vercelApi.stop(), edge.stop()]);
     await providers.stop();
     await recoveries.stop();
     await Promise.all([databases.stop(), files.stop()]);
@@ -57,6 +59,7 @@ async function main(directory: string): Promise<void> {
     vercelApiUrl: vercelApi.url,
     controlUrl: control.url,
     s3Url: files.s3Url,
+    edgeUrl: edge.url,
   };
   writeWhole(paths.running, JSON.stringify(running, null, 2));
   log(`ready ${JSON.stringify(running)}`);

@@ -1,4 +1,5 @@
 /** Connections to a database by its URL: for `pg`, and for PostgreSQL's own programs, which get nothing secret as an argument. */
+import { Socket } from "node:net";
 import { Client, type ClientConfig } from "pg";
 import { clientOptions } from "../../../supabase/client-options";
 
@@ -49,11 +50,17 @@ export function addressInWords(url: string): string {
  * An open connection. The caller ends it; a connection that the server drops ends the query that runs, and none else.
  *
  * @param what named in the error instead of the URL
+ * @param signal cuts the connection; what runs on it then fails, here and at the server
  * @throws CHI-A054 when the server cannot be reached or refuses
  */
-export async function connectTo(url: string, what: string): Promise<Client> {
-  const settings: ClientConfig = { ...clientOptions(parsed(url, what).toString()), application_name: "chisan restore", connectionTimeoutMillis: 15_000, keepAlive: true };
+export async function connectTo(url: string, what: string, signal?: AbortSignal): Promise<Client> {
+  signal?.throwIfAborted();
+  const socket = new Socket();
+  const settings: ClientConfig = { ...clientOptions(parsed(url, what).toString()), application_name: "chisan restore", connectionTimeoutMillis: 15_000, keepAlive: true, stream: () => socket };
   const client = new Client(settings);
+  const cut = () => socket.destroy();
+  signal?.addEventListener("abort", cut, { once: true });
+  socket.once("close", () => signal?.removeEventListener("abort", cut));
   // Without a listener a dropped connection would end the process; the query that was running fails with the same words.
   client.on("error", () => undefined);
   try {

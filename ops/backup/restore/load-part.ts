@@ -6,7 +6,7 @@ import { from as copyFrom } from "pg-copy-streams";
 import type { RowsObject } from "../format/manifest";
 import { noteStep } from "./ledger";
 
-/** What the text of a COPY means must not depend on the target's settings. */
+/** What the text of a COPY means must not depend on the target's settings; and a killed restore's index must not be built to its end. */
 export const sessionSettings = `
   set client_encoding = 'UTF8';
   set datestyle = 'ISO, YMD';
@@ -15,6 +15,7 @@ export const sessionSettings = `
   set statement_timeout = 0;
   set lock_timeout = 0;
   set idle_in_transaction_session_timeout = 0;
+  set client_connection_check_interval = '2s';
   set row_security = off;
   set search_path = '';
   set synchronous_commit = off;

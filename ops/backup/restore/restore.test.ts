@@ -45,6 +45,15 @@ async function freshDatabase(): Promise<string> {
   return name;
 }
 
+async function ask<T extends object>(database: string, sql: string): Promise<T[]> {
+  const admin = await target.connect(database);
+  try {
+    return (await admin.query<T>(sql)).rows;
+  } finally {
+    await admin.end();
+  }
+}
+
 function inputFor(database: string, more: Partial<RestoreInput> = {}): RestoreInput {
   const targetUrl = `postgresql://postgres:${canary}@127.0.0.1:${target.port}/${database}`;
   return { store, ...backup, targetUrl, targetName: "the test's target", mode: "project", connections: 2, enableJobs: false, onPhase: () => undefined, onBytes: () => undefined, ...more };
@@ -77,6 +86,30 @@ describe("what must not happen", () => {
     } finally {
       await owner.end();
     }
+  });
+
+  test("a target of an older major is refused, and untouched", async () => {
+    const database = await freshDatabase();
+    const { version } = (await ask<{ version: string }>(database, "select current_setting('server_version') as version"))[0] ?? { version: "" };
+    const newer = `${Number.parseInt(version, 10) + 1}.2`;
+    const manifest = { ...backup.manifest, database: { ...backup.manifest.database, serverVersion: newer } };
+    await expect(restoreBackup(inputFor(database, { manifest }))).rejects.toThrow(`CHI-A070 the test's target is PostgreSQL ${version}, the backup is of ${newer}, which an older server cannot hold: take a target with`);
+    expect(await ask(database, "select from pg_namespace where nspname = 'chisan_restore'")).toEqual([]);
+  });
+
+  test("an extension that the target's server does not have is named, and nothing is touched", async () => {
+    const name = "with_extension";
+    await createFreshProject(source, name);
+    const admin = await source.connect(name);
+    // No server here has one that another lacks: one of the source's gets a name that none has.
+    await admin.query("create extension citext with schema extensions; update pg_extension set extname = 'chisan_absent' where extname = 'citext'");
+    await admin.end();
+    const other = new MemoryStore();
+    const extended = await writeBackup({ cluster: source, database: name, store: other, id: "20261123T050000Z" });
+    const database = await freshDatabase();
+    await expect(restoreBackup(inputFor(database, { ...extended, store: other }))).rejects.toThrow(/^CHI-A067 the target's server does not have extension chisan_absent: install it there, or take another target; nothing was touched$/);
+    expect(await ask(database, "select from pg_namespace where nspname = 'chisan_restore'")).toEqual([]);
+    expect((await restoreBackup(inputFor(database))).doubts).toEqual([]);
   });
 
   test("a key that was never a recipient is named as such, and appears nowhere", async () => {

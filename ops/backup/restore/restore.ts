@@ -10,12 +10,14 @@ import { type Comparison, compareWithBackup } from "./compare";
 import { addressInWords, connectTo, libpqEnvironment } from "./connect";
 import { copyRows, parseCopyText, restoreJobs } from "./cron-jobs";
 import { fill } from "./fill";
+import { Interrupted, signalOf } from "./interruption";
 import { beginLedger, dropLedger, holdTarget, noteStep, readHead, readSteps } from "./ledger";
 import { listStream, loadRest, parseList, tableScript, type RestEntry } from "./load-rest";
 import { planRestore, type RestorePlan, select } from "./plan-restore";
 import { requireReadable, requireRightServer } from "./preflight";
 import { applyRoles } from "./roles";
 import type { LeftOut, Selection, TargetObjects } from "./select-entries";
+import { targetError } from "./target-error";
 import { contentOf, readTargetObjects } from "./target-objects";
 import { rowsRule } from "./vendor";
 
@@ -39,6 +41,8 @@ export interface RestoreInput {
   /** Bytes before compression: done so far, of how many. */
   readonly onBytes: (done: number, all: number) => void;
   readonly binaries?: string;
+  /** Ends the restore; it can be carried on. */
+  readonly signal?: AbortSignal;
 }
 
 export interface RestoreReport {
@@ -59,15 +63,24 @@ export interface RestoreReport {
 }
 
 /**
- * @throws CHI-A050 to CHI-A075, with nothing or a resumable part written; a doubt about the result is in the report, and the target keeps
+ * @throws CHI-A050 to CHI-A081, with nothing or a resumable part written; a doubt about the result is in the report, and the target keeps
  *   its schema `chisan_restore` then
  */
 export async function restoreBackup(input: RestoreInput): Promise<RestoreReport> {
+  try {
+    return await carryOut(input);
+  } catch (error) {
+    if (input.signal?.aborted === true) throw new Interrupted(signalOf(input.signal), "what is done stays done: type the same command again, it goes on where it ended");
+    throw targetError(error, input.targetName);
+  }
+}
+
+async function carryOut(input: RestoreInput): Promise<RestoreReport> {
   const { manifest, targetUrl, targetName, onPhase } = input;
   const binaries = input.binaries ?? findPostgresClient();
   const started = Date.now();
   const clock = new PhaseClock(onPhase);
-  const connect = () => connectTo(targetUrl, targetName);
+  const connect = () => connectTo(targetUrl, targetName, input.signal);
   const client = await connect();
   try {
     clock.begin("checks");

@@ -18,6 +18,7 @@ export interface ScratchInput {
   readonly binaries: string;
   readonly onPhase: (phase: string) => void;
   readonly onBytes: (done: number, all: number) => void;
+  readonly signal?: AbortSignal;
 }
 
 const prefix = "chisan_scratch_";

@@ -4,6 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { manifestName, objectsOf, type Manifest, type RowsObject, type StoredObject } from "../format/manifest";
 import { listedEntries, pgRestore, readArchive } from "../restore/archive-entries";
 import { readWhole } from "../restore/load-rest";
+import { Interrupted, signalOf } from "../restore/interruption";
 import { objectDoubts, requireRecipient } from "../restore/preflight";
 import { runTasks } from "../restore/task-pool";
 import { type BackupReader, StoredBytes, keyOf, openPlain, readPlain } from "./plain-object";
@@ -23,6 +24,8 @@ export interface VerifyInput {
   readonly binaries: string;
   readonly onBytes: (done: number, all: number) => void;
   readonly onPhase: (phase: string) => void;
+  /** Ends the verification, and what it has made on the server. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Verification {
@@ -43,9 +46,17 @@ const atOnce = 3;
 /**
  * Reads the whole backup. What is wrong with it is in the result, all of it; only what keeps from judging is thrown.
  *
- * @throws CHI-A071 when the key was never a recipient, CHI-A073 without what the depth needs, CHI-A074 when no scratch database can be made
+ * @throws CHI-A071 when the key was never a recipient, CHI-A073 without what the depth needs, CHI-A074 when no scratch database can be made, CHI-A081
  */
 export async function verifyBackup(input: VerifyInput): Promise<Verification> {
+  try {
+    return await judge(input);
+  } catch (error) {
+    throw input.signal?.aborted === true ? new Interrupted(signalOf(input.signal), "nothing was proven, and no scratch database is left: type the same command again") : error;
+  }
+}
+
+async function judge(input: VerifyInput): Promise<Verification> {
   const { manifest, depth, store, identity } = input;
   const began = Date.now();
   if (depth !== "hashes") {
@@ -65,6 +76,8 @@ export async function verifyBackup(input: VerifyInput): Promise<Verification> {
       if (identity === undefined || depth === "hashes") await readStored(store, manifest, object);
       else doubts.push(...(await decode(input, object, identity)));
     } catch (error) {
+      // What fails because somebody ended it is no doubt.
+      input.signal?.throwIfAborted();
       doubts.push(withKey(error, keyOf(manifest, object.name)));
     }
     count(object.bytes);

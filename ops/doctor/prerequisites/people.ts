@@ -1,12 +1,5 @@
+import { contactsIn } from "../../incident/contacts";
 import { done, open, unreadable, type Prerequisite } from "../prerequisite";
-
-/** The roles of section 4.3, as `chisan:alertContacts` names them. */
-export const contactRoles = {
-  primaryOnCall: "Primary On-Call",
-  databaseAdmin: "Database Admin",
-  securityLead: "Security Lead",
-  businessOwner: "Business Owner",
-} as const;
 
 /** Sections 4.3 and 9 name roles and leave the people open: they are configuration. */
 export const people: readonly Prerequisite[] = [
@@ -19,10 +12,8 @@ export const people: readonly Prerequisite[] = [
     read: "`chisan:alertContacts` in the stack's configuration",
     urgent: true,
     check(facts) {
-      if (facts.isSet("alertContacts") && facts.setting("alertContacts") === undefined) return unreadable("chisan:alertContacts is encrypted");
-      const contacts = (facts.setting("alertContacts") ?? {}) as Readonly<Record<string, { email?: unknown; phone?: unknown } | undefined>>;
-      const missing: string[] = Object.entries(contactRoles).filter(([role]) => !contacts[role]?.email).map(([, title]) => title);
-      if (contacts["primaryOnCall"]?.email && !contacts["primaryOnCall"].phone) missing.push("Primary On-Call's telephone (critical alerts go by SMS)");
+      const { encrypted, missing } = contactsIn(facts);
+      if (encrypted) return unreadable("chisan:alertContacts is encrypted");
       return missing.length === 0 ? done("all four roles have a contact") : open(`nobody is named for: ${missing.join(", ")}`);
     },
   },
@@ -35,11 +26,8 @@ export const people: readonly Prerequisite[] = [
     read: "no API of ours reads mailboxes; open while the Security Lead of `chisan:alertContacts` is unset",
     urgent: true,
     check(facts) {
-      const contacts = (facts.setting("alertContacts") ?? {}) as { securityLead?: { email?: unknown } };
-      const domain = facts.setting("companyDomain");
-      if (!facts.isSet("alertContacts") || (facts.setting("alertContacts") !== undefined && !contacts.securityLead?.email)) {
-        return open(`no Security Lead is named: mail to security@${typeof domain === "string" ? domain : "<company domain>"} may reach nobody`);
-      }
+      const { contacts, encrypted, securityMailbox = "security@<company domain>" } = contactsIn(facts);
+      if (!encrypted && !contacts.some(({ role }) => role === "securityLead")) return open(`no Security Lead is named: mail to ${securityMailbox} may reach nobody`);
       return unreadable("whether a mailbox is read, only its reader knows: send a test message");
     },
   },

@@ -91,6 +91,8 @@ test.each<[string, string, Partial<Facts>]>([
   ["incident-contacts", "no contacts at all", unset("alertContacts")],
   ["incident-contacts", "one role without a contact", contacts({ ...(settings["alertContacts"] as object), databaseAdmin: undefined })],
   ["incident-contacts", "an on-call without a telephone", contacts({ ...(settings["alertContacts"] as object), primaryOnCall: { email: "on-call@chisanpaper.com" } })],
+  ["incident-contacts", "the document's TBD as a contact", contacts({ ...(settings["alertContacts"] as object), businessOwner: { email: "TBD" } })],
+  ["security-mailbox", "the document's TBD as security lead", contacts({ ...(settings["alertContacts"] as object), securityLead: { email: "TBD" } })],
   ["security-mailbox", "no security lead", contacts({ primaryOnCall: { email: "on-call@chisanpaper.com" } })],
   ["state-backend", "no backend", { missingBackend: { value: ["PULUMI_BACKEND_URL"] } }],
   ["state-outside-region", "a key in Seoul alone", { secretsProvider: "gcpkms://projects/p/locations/asia-northeast3/keyRings/r/cryptoKeys/k" }],

@@ -9,6 +9,8 @@ export interface ExportedState {
 export interface StateResource {
   urn: string;
   type: string;
+  /** The vendor's, or as the provider makes it; components have none. */
+  id?: string;
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
 }

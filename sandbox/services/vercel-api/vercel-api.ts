@@ -1,10 +1,11 @@
-/** The sandbox's stand-in for Vercel's REST API, as far as Web Analytics goes (the rest is the provider's, sandbox/providers/models/vercel.ts). */
+/** The sandbox's stand-in for Vercel's REST API, as far as Web Analytics and the moves of domains go (the rest is the provider's, sandbox/providers/models/vercel.ts). */
 import * as path from "node:path";
 import type { JsonObject } from "../../world/world";
 import { ApiDescription } from "../http/description";
 import { ApiRefusal } from "../http/refusal";
 import { type ApiServer, type ApiServerOptions, startApiServer } from "../http/server";
-import { handlers } from "./web-analytics";
+import { handlers as projectDomains } from "./project-domains";
+import { handlers as webAnalytics } from "./web-analytics";
 
 const descriptionFile = path.join(__dirname, "../../apis/vercel-web-analytics.openapi.json");
 
@@ -25,7 +26,7 @@ export function startVercelApi(options: ApiServerOptions): Promise<ApiServer> {
       name: "Vercel API",
       folder: "sandbox/services/vercel-api/",
       description: new ApiDescription("Vercel", descriptionFile),
-      handlers,
+      handlers: { ...webAnalytics, ...projectDomains },
       words: {
         // Recorded answers of api.vercel.com, 2026: both are 403, not 401.
         unauthorized: (given) =>

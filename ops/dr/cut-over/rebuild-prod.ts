@@ -1,0 +1,77 @@
+/** Prod as a place that the data can return to: what was lost is made anew, what is left is used, and the users are not led there yet. */
+import { connectTo } from "../../backup/restore/connect";
+import { readHead } from "../../backup/restore/ledger";
+import { contentOf } from "../../backup/restore/target-objects";
+import { renewKit } from "../kit/renew-kit";
+import { policyArguments } from "../../policies/packs";
+import { secretOutput, stackOutputs } from "../../engine/stack-operation";
+import type { Phase } from "../phases/phase";
+import { belongingNames, urnOf } from "./belongings";
+import { withCutOver } from "./cut-over-setting";
+import { release, type SideOf } from "./hand-over";
+
+const who = "prod's database";
+
+export function rebuildPhase(prod: SideOf, cloud: boolean): Phase {
+  return {
+    name: "rebuild-prod",
+    title: "Rebuild prod",
+    // A new Supabase project and a load balancer take minutes at the vendors.
+    estimateSeconds: cloud ? 1200 : 120,
+    async run({ say }) {
+      say("reading prod's state");
+      const there = await resourcesOf(prod);
+      // Were they in it, the refresh would find chisan-dr's values, and a later destroy would take the hosts from their users.
+      const released = await release(prod);
+      const excluded = belongingNames.flatMap((name) => ["--exclude", urnOf("prod", name)]);
+      await withCutOver("prod", prod.file, false, async (draft) => {
+        const engine = prod.engine.with(draft);
+        let done = 0;
+        const progress = (verb: string) => (what: string) => say(`${verb} ${(done += 1)}: ${what}`);
+        if (there > 0) await engine.operate(["refresh", "--skip-preview"], progress("looking what is left,"));
+        done = 0;
+        await engine.operate(["up", ...policyArguments, ...excluded], progress("making what is missing,"));
+      });
+      const project = String((await stackOutputs("prod", prod.target))["supabaseProject"]);
+      await requireRoom(await databaseUrl(prod), project);
+      await renewKit("prod", cloud, { target: prod.target });
+      return {
+        summary: `${there === 0 ? "all of it anew" : `on ${there} resources that its state had`}, database ${project}, its hosts still lead to chisan-dr`,
+        facts: { resourcesBefore: there, released, supabaseProject: project },
+      };
+    },
+  };
+}
+
+export function databaseUrl({ stack, target }: Pick<SideOf, "stack" | "target">): Promise<string> {
+  return secretOutput(stack, "databaseUrl", target);
+}
+
+/** @throws CHI-H109 with what to do when the state is lost */
+async function resourcesOf({ engine }: SideOf): Promise<number> {
+  try {
+    return (await engine.state()).deployment?.resources?.filter(({ type }) => !type.startsWith("pulumi:")).length ?? 0;
+  } catch (error) {
+    throw new Error(
+      `CHI-H109 prod's state cannot be read (${error instanceof Error ? error.message : String(error)}): bring its backend back; if it is lost for good, pulumi stack init prod makes an empty one, ` +
+        "and what is left of prod at the vendors has to be deleted there first (its names are taken), its buckets imported (docs/runbooks/state-lost.md); then type the same command again",
+      { cause: error },
+    );
+  }
+}
+
+/** An unfinished restore of an earlier run is carried on. @throws CHI-H108 when there are data that a restore would have to overwrite */
+async function requireRoom(url: string, project: string): Promise<void> {
+  const client = await connectTo(url, who);
+  try {
+    if ((await readHead(client)) !== undefined) return;
+    const found = await contentOf(client);
+    if (found.length === 0) return;
+    throw new Error(
+      `CHI-H108 ${who} (project ${project}) still has what it had before the disaster (${found.slice(0, 3).join(", ")} and ${Math.max(0, found.length - 3)} more), and a failback overwrites nothing: ` +
+        `keep a copy (npx chisan backup run --stack prod), delete the project ${project} at Supabase, then type the same command again: it makes a new one`,
+    );
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

@@ -1,0 +1,56 @@
+/** Whether a report is still what somebody signed. */
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { keyIdOf, signatureSchema, signerOf, type Signature, type Signer } from "../signature/signature";
+import { reportNames, reportSchema, type Report } from "./schema";
+import { sha256 } from "./write-report";
+
+export interface Verified {
+  readonly report: Report;
+  readonly signer: string;
+  readonly keyId: string;
+  /** Files beside the JSON that are what they were when it was signed. */
+  readonly unchanged: readonly string[];
+  /** Not there: nothing can be said of them. */
+  readonly absent: readonly string[];
+}
+
+/**
+ * @param file the report's JSON; its signature, and what was rendered of it, lie beside it
+ * @throws CHI-H136 when a file is missing or cannot be understood; CHI-H132, CHI-H133; CHI-H137 when what lies beside was changed
+ */
+export function verifyReport(file: string, signers: readonly Signer[]): Verified {
+  const bytes = readBytes(file);
+  const signature = readSignature(`${file}.sig`);
+  const { name, publicKey } = signerOf(bytes, signature, signers);
+  const parsed = reportSchema.safeParse(JSON.parse(bytes.toString("utf8")));
+  if (!parsed.success) throw new Error(`CHI-H136 ${file} is signed by ${name}, but it is no report of a drill that this tool knows (${parsed.error.issues[0]?.path.join(".") ?? ""}): use the tool of its time`);
+  const beside = Object.entries(parsed.data.renderings).map(([each, hash]) => ({ each, hash, path: join(dirname(file), each) }));
+  const absent = beside.filter(({ path }) => !existsSync(path));
+  const changed = beside.filter(({ path, hash }) => existsSync(path) && sha256(readFileSync(path)) !== hash);
+  if (changed.length > 0) throw new Error(`CHI-H137 ${changed.map(({ each }) => each).join(" and ")} beside ${file} is NOT what ${name} signed: it was changed; ${reportNames.json} itself is as signed`);
+  return {
+    report: parsed.data,
+    signer: name,
+    keyId: keyIdOf(publicKey),
+    unchanged: beside.filter(({ path }) => existsSync(path)).map(({ each }) => each),
+    absent: absent.map(({ each }) => each),
+  };
+}
+
+function readBytes(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new Error(`CHI-H136 ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? "unknown"}): give the path of a drill's ${reportNames.json}`);
+  }
+}
+
+function readSignature(file: string): Signature {
+  const text = readBytes(file).toString("utf8");
+  try {
+    return signatureSchema.parse(JSON.parse(text));
+  } catch {
+    throw new Error(`CHI-H136 ${file} is no signature of a report: it was changed; take it from where it was first kept`);
+  }
+}

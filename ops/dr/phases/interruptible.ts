@@ -1,0 +1,2 @@
+/** One way for all commands that can be carried on. */
+export { interruptible } from "../../backup/restore/interruption";
