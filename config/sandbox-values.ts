@@ -115,9 +115,7 @@ const standIns: Record<ConfigurationKey, (stack: StackName, seed: string) => str
   googleClientSecret: (stack, seed) => secretOf(stack, "googleClientSecret", seed),
   // Prod's are opened in a disaster with what chisan-dr has, as the operator sets it up for the cloud.
   backupRecipients: (stack, seed) =>
-    JSON.stringify(
-      [[stack, "backupIdentity"] as const, [stack, "offline"] as const, ...(stack === "prod" ? [["chisan-dr", "backupIdentity"] as const] : [])].map(([of, purpose]) => ageRecipientOf(ageIdentity(of, purpose, seed))),
-    ),
+    JSON.stringify([ageIdentity(stack, "backupIdentity", seed), stack === "prod" ? ageIdentity("chisan-dr", "backupIdentity", seed) : ageIdentity(stack, "offline", seed)].map(ageRecipientOf)),
   backupIdentity: (stack, seed) => ageIdentity(stack, "backupIdentity", seed),
   restoreTestDatabaseUrl: (stack, seed) => `postgresql://restore_test:${secretOf(stack, "restoreTestDatabaseUrl", seed)}@restore-test.sandbox.invalid:5432/postgres?sslmode=require`,
   operationsImage: (stack) => `${gcpRegions[0]}-docker.pkg.dev/chisan-sandbox-${environmentSlug(stack)}/chisan/operations@sha256:${digest("operationsImage")}`,

@@ -1,3 +1,4 @@
+import { recordCommand } from "./incident/record-command";
 import { report } from "./output/report";
 import { chisanProgram } from "./program";
 
@@ -6,4 +7,5 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit(0);
 });
+recordCommand(process.argv.slice(2));
 chisanProgram().parseAsync().catch(report);

@@ -9,6 +9,7 @@ import { confirmNamed } from "../backup/restore/confirm";
 import { addressInWords } from "../backup/restore/connect";
 import { interruptible } from "../backup/restore/interruption";
 import { ProgressLine } from "../backup/restore/progress-line";
+import { collectRarely } from "../backup/restore/quiet-collector";
 import { restoreBackup, type RestoreReport } from "../backup/restore/restore";
 import { openConnections } from "../connections/stack-connections";
 
@@ -52,6 +53,7 @@ export function addBackupRestore(group: Command): void {
 }
 
 function restore(options: RestoreOptions): Promise<void> {
+  collectRarely();
   return interruptible((signal) => restoreUntil(signal, options));
 }
 

@@ -7,6 +7,7 @@ import { findBackup } from "../backup/list/find-backup";
 import { ObjectStore } from "../backup/object-store/object-store";
 import { interruptible } from "../backup/restore/interruption";
 import { ProgressLine } from "../backup/restore/progress-line";
+import { collectRarely } from "../backup/restore/quiet-collector";
 import { depths, leaveReport, type Depth, type Proof } from "../backup/verify/proof";
 import { verificationWords } from "../backup/verify/report-words";
 import { verifyBackup } from "../backup/verify/verify-backup";
@@ -44,6 +45,7 @@ export function addBackupVerify(group: Command): void {
 }
 
 function verify(options: VerifyOptions): Promise<void> {
+  collectRarely();
   return interruptible((signal) => verifyUntil(signal, options));
 }
 

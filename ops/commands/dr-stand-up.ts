@@ -41,6 +41,7 @@ async function run(options: StandUpOptions): Promise<void> {
     startOver: options.startOver === true,
     display: createDisplay({ objectiveSeconds: recoveryTimeObjectiveSeconds }),
     agree: (found) => agree(found, cloud, options),
+    failed: (stopped) => process.stderr.write(`What was done until then: ${stopped.files.text}\n`),
   });
   if (options.json === true) process.stdout.write(`${JSON.stringify({ ...report, files })}\n`);
   else process.stdout.write(`\n${reportInWords(report)}\n\nReport: ${files.text}\n`);

@@ -1,5 +1,6 @@
 /** An environment's whole life in the sandbox: up, nothing to do, refreshed, destroyed, and nothing left of it. */
 import { existsSync, statSync } from "node:fs";
+import { visit } from "../../sandbox/services/edge/test-support/visit";
 import { committedConfiguration, TestSandbox } from "./support/test-sandbox";
 
 const started = ["dev", "staging", "prod"] as const;
@@ -36,6 +37,29 @@ describe("an environment's life", () => {
     }
     for (const stack of started) expect(sandbox.state(stack).pending).toEqual([]);
     expect(sandbox.world().length).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ["prod", "api.chisan.app", "app.chisan.app"],
+    ["staging", "api-staging.chisan.app", "staging.chisan.app"],
+  ])("%s answers from outside, at %s and %s, and its database works", async (stack, apiHost, appHost) => {
+    const { edgeUrl } = sandbox.running();
+    const health = await visit(edgeUrl, apiHost, "/health");
+    expect(health).toMatchObject({ status: 200, hop: undefined, body: { stack, region: "asia-northeast3", database: "ok" } });
+    const counts = health.body["counts"] as Record<string, number>;
+    expect(Object.keys(counts)).toEqual(expect.arrayContaining(["stocks", "orders", "users"]));
+    // Staging is seeded, prod only migrated.
+    expect((counts["stocks"] ?? 0) > 0).toBe(stack === "staging");
+    expect(await visit(edgeUrl, appHost, "/health")).toMatchObject({ status: 200, body: { stack, database: "ok", counts } });
+    expect(await visit(edgeUrl, appHost, "/api/smoke?write=1")).toMatchObject({ status: 200, body: { stack, written: true, counts } });
+  });
+
+  test("`sandbox status` tells where, as something to type", async () => {
+    const { edgeUrl } = sandbox.running();
+    const { stdout } = await sandbox.chisan("sandbox", "status");
+    expect(stdout.split("\n")).toContain(`Edge (the hosts from outside): ${edgeUrl}, for example curl -H 'Host: api.chisan.app' ${edgeUrl}/health`);
+    const typed = await sandbox.bash(`curl -sf -H 'Host: api.chisan.app' ${edgeUrl}/health`);
+    expect(JSON.parse(typed.stdout)).toMatchObject({ stack: "prod", database: "ok" });
   });
 
   test("dev's variables lie in a file that only its owner reads", () => {
@@ -101,6 +125,12 @@ describe("an environment's life", () => {
       expect(managed.map(({ type, id }) => `${type} ${id}`)).toEqual([]);
     },
   );
+
+  test("from outside nothing answers any more", async () => {
+    for (const host of ["api.chisan.app", "app.chisan.app", "api-staging.chisan.app", "staging.chisan.app"]) {
+      expect(await visit(sandbox.running().edgeUrl, host, "/health")).toMatchObject({ status: 530, hop: "DNS record" });
+    }
+  });
 
   test("in the end only what a vendor never gives up is left, and dev's file is gone", () => {
     const left = sandbox.world().filter(({ type }) => !staysAtTheVendor.test(type));

@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { committedConfiguration, TestSandbox } from "./support/test-sandbox";
+import { Visitor } from "./support/visitor";
 
 const seoul = "asia-northeast3";
 const tokyo = "asia-northeast1";
@@ -67,6 +68,28 @@ describe("the API's traffic", () => {
     expect(served()).toEqual([[seoul], [seoul]]);
     expect(minimumInstances()).toEqual({ [seoul]: 1, [tokyo]: 0 });
     expect(Object.keys(environment).filter((urn) => urn.includes("dnsRecord")).length).toBeGreaterThan(1);
+  });
+
+  test("an outage of Seoul, seen from outside: it fails until `--away seoul`, then Tokyo answers, and Seoul again after `--back`", async () => {
+    const visitor = Visitor.of(sandbox.running().edgeUrl, "api.chisan.app", "/health", ({ status, hop, body }) =>
+      hop === undefined ? `${status} from ${String(body["region"])}, database ${String(body["database"])}` : `${status} at the ${hop}`,
+    );
+    let seen: string[] = [];
+    const [atHome, failing, away] = [`200 from ${seoul}, database ok`, "503 at the region", `200 from ${tokyo}, database ok`];
+    try {
+      await visitor.sees(atHome);
+      await sandbox.regions({ [seoul]: "down" });
+      await visitor.sees(failing);
+      expect(await move("--away", "seoul")).toMatchObject({ result: "moved", after: [tokyo] });
+      await visitor.sees(away);
+      await sandbox.regions({ [seoul]: "up" });
+      expect(await move("--back")).toMatchObject({ result: "moved", after: [seoul] });
+      await visitor.sees(atHome);
+    } finally {
+      seen = await visitor.stop();
+    }
+    // Nothing besides: Tokyo was ready when the traffic came, and the way back failed for nobody.
+    expect(seen).toEqual([atHome, failing, away, atHome]);
   });
 
   test("`--away seoul` sends it to Tokyo, which is given prod's minimum; nothing else changes", async () => {

@@ -68,21 +68,28 @@ function withoutEnd(sql: string): string {
 export interface ScriptOptions {
   /** The folder with PostgreSQL's programs. */
   readonly binaries: string;
-  readonly section: "pre-data" | "post-data";
   /** Whether the statements give the objects to their owners. */
   readonly owners: boolean;
 }
 
+const bothSections = ["--section=pre-data", "--section=post-data"] as const;
+
 /**
- * The entries of one section of an archive.
+ * The entries of an archive, those before the rows and those after them.
  *
  * @param archive `pg_dump -Fc`, whole in memory: of the schema only, some megabytes at most
  * @throws CHI-A051 with pg_restore's own last line
  */
-export async function readArchive(archive: Buffer, { binaries, section, owners }: ScriptOptions): Promise<ArchiveScript> {
-  const flags = [`--section=${section}`, "--no-tablespaces", "--no-table-access-method", ...(owners ? [] : ["--no-owner"])];
-  const script = await pgRestore(binaries, ["--verbose", "--file=-", ...flags], archive);
-  return splitScript(script, listedEntries(await pgRestore(binaries, ["--list", ...flags], archive)));
+export async function readArchive(archive: Buffer, { binaries, owners }: ScriptOptions): Promise<ArchiveScript> {
+  const flags = [...bothSections, "--no-tablespaces", "--no-table-access-method", ...(owners ? [] : ["--no-owner"])];
+  const [script, list] = await Promise.all([pgRestore(binaries, ["--verbose", "--file=-", ...flags], archive), pgRestore(binaries, ["--list", ...flags], archive)]);
+  return splitScript(script, listedEntries(list));
+}
+
+/** The numbers of the entries that are made before the rows. @throws CHI-A051 */
+export async function earlyEntries(archive: Buffer, binaries: string): Promise<ReadonlySet<number>> {
+  const list = await pgRestore(binaries, ["--list", "--section=pre-data"], archive);
+  return new Set([...list.matchAll(/^(\d+); /gm)].map(([, id]) => Number(id)));
 }
 
 /** Entries in the output of `pg_restore --list`: every line that is no comment. */

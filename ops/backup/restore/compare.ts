@@ -105,8 +105,7 @@ function quoted(client: Client, id: string, manifest: Manifest): string {
 
 async function schemaDoubts({ binaries, environment, expected, select, refused, owners, rolesApart }: CompareInput): Promise<string[]> {
   const archive = await dumpSchema(binaries, environment);
-  const sections = await Promise.all((["pre-data", "post-data"] as const).map((section) => readArchive(archive, { binaries, section, owners })));
-  const found = select(sections.flatMap(({ entries }) => entries)).kept;
+  const found = select((await readArchive(archive, { binaries, owners })).entries).kept;
   const want = byKey(expected.filter(({ entry }) => !refused.has(entryName(entry))));
   const have = byKey(found.filter(({ entry }) => !refused.has(entryName(entry))));
   const doubts: string[] = [];

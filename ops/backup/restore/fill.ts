@@ -32,8 +32,9 @@ export async function fill({ connect, connections, tasks, done, open, loadRest, 
     for (let index = 0; index < connections; index += 1) {
       const client = await connect();
       clients.push(client);
-      // Index builds sort in memory; as much as a small project of Supabase (1 GB) can spare for each of a few connections.
-      await client.query(`${sessionSettings}; set maintenance_work_mem = '128MB'`);
+      await client.query(sessionSettings);
+      // Index builds sort in memory; at least as much as a small project of Supabase (1 GB) can spare for each of a few connections.
+      await client.query("select set_config('maintenance_work_mem', greatest(pg_size_bytes(current_setting('maintenance_work_mem')), pg_size_bytes('128MB')) / 1024 || 'kB', false)");
     }
     await runTasks(
       tasks,

@@ -1,7 +1,7 @@
 /** What a restore will do: which entries of the schema, in which of three stages, and which rows. Nothing is written. */
 import type { Manifest, RowsObject } from "../format/manifest";
 import type { Statement } from "./apply-schema";
-import { type ArchiveEntry, type ArchiveScript, readArchive } from "./archive-entries";
+import { type ArchiveEntry, earlyEntries, readArchive } from "./archive-entries";
 import { isBuilt } from "./build-plan";
 import { entryName, type LeftOut, selectEntries, type Selection, type TargetObjects } from "./select-entries";
 import { selectEverything } from "./select-everything";
@@ -32,14 +32,11 @@ export function select(mode: PlanInput["mode"], entries: readonly ArchiveEntry[]
 
 /** @throws CHI-A050, CHI-A051 for an archive that cannot be read, CHI-A067, CHI-A068 */
 export async function planRestore(input: PlanInput, binaries: string, schema: Buffer, before: TargetObjects): Promise<RestorePlan> {
-  const sections = async (owners: boolean): Promise<[ArchiveScript, ArchiveScript]> =>
-    Promise.all([readArchive(schema, { binaries, section: "pre-data", owners }), readArchive(schema, { binaries, section: "post-data", owners })]);
-  const [owned, bare] = await Promise.all([sections(true), sections(false)]);
-  const bareSql = new Map(bare.flatMap(({ entries }) => entries).map(({ id, sql }) => [id, sql]));
-  const entries = owned.flatMap((script) => script.entries);
+  const [owned, bare, early] = await Promise.all([readArchive(schema, { binaries, owners: true }), readArchive(schema, { binaries, owners: false }), earlyEntries(schema, binaries)]);
+  const bareSql = new Map(bare.entries.map(({ id, sql }) => [id, sql]));
+  const { entries, preamble } = owned;
   const selection = withoutMissed(select(input.mode, entries, before), input.mode);
   const statement = (kept: (typeof selection.kept)[number]): Statement => ({ kept, sql: sqlOf(kept, bareSql, input.enableJobs) });
-  const early = new Set(owned[0].entries.map(({ id }) => id));
   const late = selection.kept.filter(({ entry }) => !early.has(entry.id));
   const quick = late.filter(({ entry }) => !isBuilt(entry)).sort((a, b) => stage(a.entry) - stage(b.entry));
   const made = new Set(selection.kept.filter(({ entry }) => entry.type === "TABLE").map(({ entry }) => `${entry.schema}.${entry.name}`));
@@ -50,7 +47,7 @@ export async function planRestore(input: PlanInput, binaries: string, schema: Bu
     first: selection.kept.filter(({ entry }) => early.has(entry.id)).map(statement),
     build: late.filter(({ entry }) => isBuilt(entry)).map((kept) => ({ entry: kept.entry, statement: statement(kept) })),
     last: quick.map(statement),
-    preamble: owned[0].preamble,
+    preamble,
     parts,
     rowsLeftOut: leftOut,
     made,

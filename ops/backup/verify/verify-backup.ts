@@ -131,9 +131,8 @@ async function decode({ store, manifest, binaries }: VerifyInput, object: Stored
   }
   if (object.name === manifest.schema.name) {
     const archive = await readPlain(store, manifest, object, identity);
-    const scripts = await Promise.all((["pre-data", "post-data"] as const).map((section) => readArchive(archive, { binaries, section, owners: true })));
-    const entries = scripts.reduce((sum, script) => sum + script.entries.length, 0);
-    return entries === listedEntries(await pgRestore(binaries, ["--list"], archive)) ? [] : [`${key} lists other entries than it holds`];
+    const { entries } = await readArchive(archive, { binaries, owners: true });
+    return entries.length === listedEntries(await pgRestore(binaries, ["--list"], archive)) ? [] : [`${key} lists other entries than it holds`];
   }
   if (object.name === manifest.rest.name) {
     await readWhole(binaries, openPlain(store, manifest, object, identity));

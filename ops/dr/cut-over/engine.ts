@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { StackName } from "../../../config/naming";
 import { pulumiExecutable, repositoryRoot } from "../../../sandbox/control/paths";
@@ -14,6 +15,9 @@ import type { PreviewStep } from "../region/expected-changes";
 import type { ExportedState } from "../region/traffic-state";
 
 const run = promisify(execFile);
+/** An engine that a `kill -9` of this tool left at work ends by itself; it is waited for so long. */
+const lockLimit = 15 * 60_000;
+const lockPause = 5000;
 /** A vendor that neither answers nor refuses is not waited for longer. A preview takes seconds, an import less. */
 const limitMinutes = 5;
 
@@ -85,12 +89,19 @@ export class Engine {
     await this.operate(["up", "--skip-preview", ...targets(urns)], notify);
   }
 
-  /** Any other operation with the stack's configuration. @throws CHI-H099, CHI-H100 */
-  public async operate([command = "", ...rest]: readonly string[], notify: (text: string) => void): Promise<void> {
-    const { exitCode, errors } = await watchOperation([command, "--stack", this.stack, "--config-file", this.file, "--yes", ...rest], this.target, (_done, what) => {
+  /** Any other operation with the stack's configuration. @throws CHI-H099; CHI-H100 when the state stays locked */
+  public operate(args: readonly string[], notify: (text: string) => void): Promise<void> {
+    return whenUnlocked(() => this.once(args, notify), notify);
+  }
+
+  private async once([command = "", ...rest]: readonly string[], notify: (text: string) => void): Promise<void> {
+    const consent = command === "preview" ? [] : ["--yes"];
+    const { exitCode, errors, policies } = await watchOperation([command, "--stack", this.stack, "--config-file", this.file, ...consent, ...rest], this.target, (_done, what) => {
       if (!what.startsWith("same ")) notify(what);
     });
-    if (exitCode !== 0) throw this.failure("CHI-H099", command, errors.join("\n"));
+    if (exitCode === 0) return;
+    const violated = policies.violations.map(({ policy, resource }) => `${policy}: ${resource}`);
+    throw this.failure("CHI-H099", command, violated.length > 0 ? `against the policies: ${violated.slice(0, 5).join(", ")}` : errors.join("\n"));
   }
 
   /** The state forgets these resources; at the vendors they stay as they are. @throws CHI-H099, CHI-H100 */
@@ -98,7 +109,11 @@ export class Engine {
     if (urns.length > 0) await this.said("CHI-H099", "state delete", ["state", "delete", ...urns, "--yes", "--force"]);
   }
 
-  private async said(code: string, what: string, args: readonly string[]): Promise<string> {
+  private said(code: string, what: string, args: readonly string[]): Promise<string> {
+    return whenUnlocked(() => this.asked(code, what, args), () => undefined);
+  }
+
+  private async asked(code: string, what: string, args: readonly string[]): Promise<string> {
     const options = { cwd: repositoryRoot, env: this.target.environment, maxBuffer: 1 << 28, timeout: limitMinutes * 60_000 };
     try {
       return (await run(pulumiExecutable, [...args, "--stack", this.stack, "--non-interactive"], options)).stdout;
@@ -119,6 +134,19 @@ export class Engine {
       );
     }
     return new Error(`${code} \`pulumi ${what}\` failed for ${this.stack} (${firstLine(words) ?? "without words"}): mend what it says and type the same command again, it carries on`);
+  }
+}
+
+async function whenUnlocked<T>(work: () => Promise<T>, notify: (text: string) => void): Promise<T> {
+  const until = Date.now() + lockLimit;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.startsWith("CHI-H100") || Date.now() > until) throw error;
+      notify("the state is locked, by an engine that is still at work: waiting for it");
+      await pause(lockPause);
+    }
   }
 }
 

@@ -8,6 +8,7 @@ import { secretOutput, stackOutputs } from "../../engine/stack-operation";
 import type { Phase } from "../phases/phase";
 import { belongingNames, urnOf } from "./belongings";
 import { withCutOver } from "./cut-over-setting";
+import { askDatabase } from "./fence";
 import { release, type SideOf } from "./hand-over";
 
 const who = "prod's database";
@@ -21,6 +22,7 @@ export function rebuildPhase(prod: SideOf, cloud: boolean): Phase {
     async run({ say }) {
       say("reading prod's state");
       const there = await resourcesOf(prod);
+      await requireRoomAlready(prod);
       // Were they in it, the refresh would find chisan-dr's values, and a later destroy would take the hosts from their users.
       const released = await release(prod);
       const excluded = belongingNames.flatMap((name) => ["--exclude", urnOf("prod", name)]);
@@ -29,8 +31,11 @@ export function rebuildPhase(prod: SideOf, cloud: boolean): Phase {
         let done = 0;
         const progress = (verb: string) => (what: string) => say(`${verb} ${(done += 1)}: ${what}`);
         if (there > 0) await engine.operate(["refresh", "--skip-preview"], progress("looking what is left,"));
+        // The policies judge prod as a whole; of one without its hosts they would say that nobody finds back from the sign-in.
+        say("asking the policies");
+        await engine.operate(["preview", ...policyArguments], () => undefined);
         done = 0;
-        await engine.operate(["up", ...policyArguments, ...excluded], progress("making what is missing,"));
+        await engine.operate(["up", "--skip-preview", ...excluded], progress("making what is missing,"));
       });
       const project = String((await stackOutputs("prod", prod.target))["supabaseProject"]);
       await requireRoom(await databaseUrl(prod), project);
@@ -60,6 +65,15 @@ async function resourcesOf({ engine }: SideOf): Promise<number> {
   }
 }
 
+/** Of a database that outlived the disaster, before anything else costs time; one that is lost gives no answer, or no address even. */
+async function requireRoomAlready({ engine, ...prod }: SideOf): Promise<void> {
+  const project = (await engine.state()).deployment?.resources?.find(({ urn }) => urn.endsWith("supabase:index/project:Project::database-project"))?.id;
+  if (project === undefined) return;
+  const url = await databaseUrl(prod);
+  const answer = await askDatabase(url);
+  if (answer === "writable" || answer === "fenced") await requireRoom(url, project);
+}
+
 /** An unfinished restore of an earlier run is carried on. @throws CHI-H108 when there are data that a restore would have to overwrite */
 async function requireRoom(url: string, project: string): Promise<void> {
   const client = await connectTo(url, who);
@@ -68,7 +82,7 @@ async function requireRoom(url: string, project: string): Promise<void> {
     const found = await contentOf(client);
     if (found.length === 0) return;
     throw new Error(
-      `CHI-H108 ${who} (project ${project}) still has what it had before the disaster (${found.slice(0, 3).join(", ")} and ${Math.max(0, found.length - 3)} more), and a failback overwrites nothing: ` +
+      `CHI-H108 ${who} (project ${project}) still has what it had before the disaster (${found.slice(0, 3).join(", ")}${found.length > 3 ? ` and ${found.length - 3} more` : ""}), and a failback overwrites nothing: ` +
         `keep a copy (npx chisan backup run --stack prod), delete the project ${project} at Supabase, then type the same command again: it makes a new one`,
     );
   } finally {

@@ -32,9 +32,9 @@ export class DrillContext {
   public readonly estimate = (name: DrillPhaseName, otherwise: number): number => Math.max(1, Math.round(this.last.get(name) ?? otherwise));
 
   /** Where sentinels of a period are written: prod before the disaster, the substitute after. To be closed with `closeStores`. */
-  public async writing(period: Sentinel["period"]): Promise<Writing> {
+  public async writing(period: Sentinel["period"], signal: AbortSignal): Promise<Writing> {
     await this.closeStores();
-    this.stores = await this.sandbox.sentinelStores(period === "before" ? this.stack : this.standIn);
+    this.stores = await this.sandbox.sentinelStores(period === "before" ? this.stack : this.standIn, signal);
     return { stores: this.stores, ledger: this.ledger, period, pace };
   }
 

@@ -20,6 +20,9 @@ export interface Doing {
   say(text: string): void;
 }
 
+/** Seconds for an answer of the sandbox about itself, on a machine that is busy. */
+const answerLimit = 180;
+
 export class DrillSandbox {
   public readonly sandbox: SandboxPaths;
   private readonly environment: NodeJS.ProcessEnv;
@@ -37,10 +40,11 @@ export class DrillSandbox {
     return [...this.seen];
   }
 
-  /** Makes its folder, and ends what a killed drill has left running in it. */
+  /** Makes its folder, ends what a killed drill has left running in it, and starts its service again where that was killed too. */
   public async open(): Promise<void> {
     mkdirSync(this.paths.home, { recursive: true, mode: 0o700 });
     await endLeftover(this.paths.child, `CHISAN_SANDBOX_DIRECTORY=${this.paths.sandbox}`);
+    if (existsSync(this.sandbox.world)) await this.chisan(["sandbox", "start"], { signal: new AbortController().signal, say: () => undefined });
   }
 
   /** `npx chisan …` in it. @returns stdout @throws CHI-H125 with the command's own line when it fails */
@@ -73,7 +77,7 @@ export class DrillSandbox {
   }
 
   /** Where sentinels of a stack go: its database, and its files as its application writes them. */
-  public async sentinelStores(stack: StackName): Promise<SentinelStores> {
+  public async sentinelStores(stack: StackName, signal: AbortSignal): Promise<SentinelStores> {
     const running = this.running();
     const slug = environmentSlug(stack);
     const variables = variablesOfService(readWorld(this.sandbox.world), apiServiceName({ slug }));
@@ -82,7 +86,7 @@ export class DrillSandbox {
       if (value === undefined || value === "") throw new Error(`CHI-H127 the API of ${stack} has no variable ${name}: npx chisan up ${stack}`);
       return value;
     };
-    const { workers, offsetSeconds } = await runningFiles(running);
+    const { workers, offsetSeconds } = await inTime(runningFiles(running), signal);
     const gateway = workers[fileStoreNames({ slug }).gateway];
     if (gateway === undefined) throw new Error(`CHI-H127 the sandbox runs no files gateway of ${stack}: npx chisan up ${stack}`);
     const [databaseUrl, gatewayKey, secretAccessKey] = [variable("DATABASE_URL"), variable("FILES_GATEWAY_SECRET"), variable("R2_SECRET_ACCESS_KEY")];
@@ -118,4 +122,13 @@ export class DrillSandbox {
     if (existsSync(this.paths.sandbox)) await removeSandbox(this.sandbox);
     for (const each of [this.paths.home, this.paths.taken, this.paths.child]) rmSync(each, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** @throws the signal's reason; CHI-H128 when the sandbox hangs */
+async function inTime<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(answerLimit * 1000)]);
+  const over = new Promise<never>((_resolve, reject) => {
+    limit.addEventListener("abort", () => reject(signal.aborted ? (signal.reason as Error) : new Error(`CHI-H128 the drill's sandbox does not answer within ${answerLimit} s: run the same command again`)), { once: true });
+  });
+  return Promise.race([answer, over]);
 }

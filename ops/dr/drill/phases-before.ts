@@ -35,7 +35,7 @@ export function beforePhases(context: DrillContext): Phase[] {
         const { databaseUrl } = await sandbox.outputs(stack, { say, signal });
         // Prod's own migrations, and staging's sample data in the place of prod's.
         await prepareDatabase("staging", String(databaseUrl), say);
-        const writing = await context.writing("before");
+        const writing = await context.writing("before", signal);
         try {
           await writeSome(writing, sentinelsBefore, signal);
         } finally {
@@ -76,7 +76,7 @@ export function beforePhases(context: DrillContext): Phase[] {
       estimateSeconds: estimate("protect", 20),
       async run({ say, signal }) {
         const doing = { say, signal };
-        const writing = await context.writing("before");
+        const writing = await context.writing("before", signal);
         try {
           const backup = await writeDuring(writing, signal, async () => backupAnswer.parse(await sandbox.answer(["backup", "run", "--stack", stack, "--kind", "daily"], doing)));
           const { doubts } = verifyAnswer.parse(await sandbox.answer(["backup", "verify", "--stack", stack, "--kind", "daily", "--recovery-point", backup.id, "--depth", "decode", "--report"], doing));
@@ -96,7 +96,7 @@ export function beforePhases(context: DrillContext): Phase[] {
       title: "Go on working after the backup",
       estimateSeconds: estimate("sentinels", 6),
       async run({ signal }) {
-        const writing = await context.writing("before");
+        const writing = await context.writing("before", signal);
         try {
           await writeSome(writing, sentinelsAfter, signal);
         } finally {

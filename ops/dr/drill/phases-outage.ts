@@ -20,7 +20,7 @@ export function outagePhases(context: DrillContext): Phase[] {
   /** What users did last, and that they could. */
   async function lastWords(signal: AbortSignal): Promise<DisasterNote> {
     const { status } = await ask();
-    const writing = await context.writing("before");
+    const writing = await context.writing("before", signal);
     try {
       await writeSome(writing, 1, signal);
     } finally {
@@ -55,10 +55,10 @@ export function outagePhases(context: DrillContext): Phase[] {
       name: "verify",
       title: "Count what was lost",
       estimateSeconds: estimate("verify", 3),
-      async run({ results }) {
+      async run({ results, signal }) {
         const { at } = factsOfResults(results, "disaster");
         const written = context.ledger.read().filter(({ period }) => period === "before");
-        const { stores } = await context.writing("after");
+        const { stores } = await context.writing("after", signal);
         try {
           const [rows, files] = [await stores.row.read(), await stores.file.read()];
           const database = measureLoss(written.filter(({ kind }) => kind === "row"), rows, new Date(at), pace / 1000);

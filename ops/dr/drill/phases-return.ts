@@ -28,7 +28,7 @@ export function returnPhases(context: DrillContext): Phase[] {
           const { status, body } = await ask("/smoke?write=1");
           if (status === 200 && body["written"] === true && body["stack"] === standIn) found += 1;
         }
-        const writing = await context.writing("after");
+        const writing = await context.writing("after", signal);
         try {
           await writeSome(writing, madeThere, signal);
         } finally {
@@ -64,9 +64,9 @@ export function returnPhases(context: DrillContext): Phase[] {
       name: "proof",
       title: "Look for what was written meanwhile",
       estimateSeconds: estimate("proof", 3),
-      async run() {
+      async run({ signal }) {
         const written = context.ledger.read().filter(({ period }) => period === "after");
-        const { stores } = await context.writing("before");
+        const { stores } = await context.writing("before", signal);
         try {
           const counted: Partial<Record<SentinelKind, { written: number; found: number }>> = {};
           for (const kind of sentinelKinds) {

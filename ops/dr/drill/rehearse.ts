@@ -8,6 +8,7 @@ import { interruptible } from "../phases/interruptible";
 import { openJournal, type Journal } from "../phases/journal";
 import type { Phase, PhaseRecord } from "../phases/phase";
 import { runPhases } from "../phases/run-phases";
+import { withoutSecrets } from "../phases/without-secrets";
 import { buildReport } from "./build-report";
 import { factsOf } from "./facts";
 import type { Part, Report } from "./report/schema";
@@ -76,9 +77,11 @@ export async function rehearse(course: Course, startOver: boolean, display: Disp
     } catch (error) {
       // Before the clean-up, which is not the failure's phase.
       const failure = failureOf(error, recordsOf(journal, phases), keep);
-      if (!keep) await cleanUpAfterFailure(course, journal);
+      if (!keep) {
+        await cleanUpAfterFailure(course, journal);
+        journal.finish();
+      }
       await write(failure);
-      if (!keep) journal.finish();
     }
     if (rehearsed === undefined) throw new Error("CHI-H146 the drill left no report: this is a fault of the tool; run it again with --debug");
     if (!keep) course.end();
@@ -138,7 +141,7 @@ function cleanedAnyhow(records: readonly PhaseRecord[]): { left: string[] } | un
 
 /** One line, with the phase that it was in. */
 function failureOf(error: unknown, records: readonly PhaseRecord[], keep: boolean): string {
-  const line = (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
+  const line = withoutSecrets((error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "");
   const title = records.find(({ state }) => state === "failed")?.title;
   if (line.startsWith("CHI-H005")) return `The drill was interrupted${title === undefined ? "" : ` at "${title}"`}${keep ? "" : ", and what it had made was removed"}`;
   return title === undefined ? line : `${title}: ${line}`;

@@ -1,6 +1,7 @@
 import { applicationBug } from "./application-bug";
 import { badMigration } from "./bad-migration";
 import { bucketEmptied } from "./bucket-emptied";
+import { projectDeleted } from "./project-deleted";
 import { regionLost } from "./region-lost";
 import type { Scenario } from "./scenario";
 import { secretLeaked } from "./secret-leaked";
@@ -8,7 +9,7 @@ import { stateLost } from "./state-lost";
 import { tableDrop } from "./table-drop";
 
 /** Every disaster that can be rehearsed, the likeliest first. */
-export const scenarios: readonly Scenario[] = [applicationBug, tableDrop, badMigration, secretLeaked, bucketEmptied, stateLost, regionLost];
+export const scenarios: readonly Scenario[] = [applicationBug, tableDrop, badMigration, secretLeaked, bucketEmptied, stateLost, regionLost, projectDeleted];
 
 /** @throws CHI-H167 naming those that there are */
 export function scenarioNamed(name: string): Scenario {

@@ -11,11 +11,13 @@ import { startOf } from "../../../sandbox/world/process-start";
 import type { WorldRecord } from "../../../sandbox/world/world";
 import { clientOptions } from "../../../supabase/client-options";
 import { prepareDatabase } from "../../seed/prepare-database";
-import { runChild, type Ended } from "./child";
+import { endNoted, runChild, type Ended } from "./child";
 import { blocksOf } from "./runbook-blocks";
 import { readWorld } from "./vendors";
 
 const folderPrefix = "chisan-scenario-";
+/** Below the folder: the program that runs at the moment (child.ts). */
+const noteName = "child.json";
 
 /** The outputs of a cloud stack that scenarios use. */
 export interface CloudOutputs {
@@ -45,6 +47,11 @@ export class ScenarioSandbox {
     mkdirSync(home);
     const { PATH, TMPDIR, PG_CONFIG, npm_config_cache } = process.env;
     this.environment = { PATH, TMPDIR, PG_CONFIG, npm_config_cache, HOME: home, LANG: "C.UTF-8", NO_COLOR: "1", CHISAN_SANDBOX_DIRECTORY: this.paths.directory };
+  }
+
+  /** Names the program that runs at the moment. */
+  public get note(): string {
+    return join(this.directory, noteName);
   }
 
   /**
@@ -83,12 +90,12 @@ export class ScenarioSandbox {
 
   /** The same, also when it fails. */
   public tryChisan(...args: string[]): Promise<Ended> {
-    return runChild(process.execPath, [join(repositoryRoot, "ops/chisan.cjs"), ...args], { environment: this.environment, directory: repositoryRoot, signal: this.signal });
+    return runChild(process.execPath, [join(repositoryRoot, "ops/chisan.cjs"), ...args], { environment: this.environment, directory: repositoryRoot, signal: this.signal, note: this.note });
   }
 
   /** The Pulumi CLI on one of CHISAN's stacks, as after `eval "$(npx chisan env)"`. @throws CHI-H163 */
   public async pulumi(...args: string[]): Promise<Ended> {
-    const ended = await runChild(join(this.paths.bin, "pulumi"), [...args, "--non-interactive"], { environment: this.environment, directory: repositoryRoot, signal: this.signal });
+    const ended = await runChild(join(this.paths.bin, "pulumi"), [...args, "--non-interactive"], { environment: this.environment, directory: repositoryRoot, signal: this.signal, note: this.note });
     if (ended.code !== 0) throw new Error(`CHI-H163 \`pulumi ${args.slice(0, 2).join(" ")}\` failed: ${lastWords(ended.text)}`);
     return ended;
   }
@@ -104,7 +111,7 @@ export class ScenarioSandbox {
   public async runbook(page: string, headings: readonly string[], variables: Readonly<Record<string, string>> = {}): Promise<string> {
     const blocks = blocksOf(page, headings);
     this.say(`Typing docs/runbooks/${page}: ${headings.join(" ")}`);
-    const ended = await runChild("bash", ["-euo", "pipefail", "-c", blocks.join("\n")], { environment: { ...this.environment, ...variables }, directory: repositoryRoot, signal: this.signal });
+    const ended = await runChild("bash", ["-euo", "pipefail", "-c", blocks.join("\n")], { environment: { ...this.environment, ...variables }, directory: repositoryRoot, signal: this.signal, note: this.note });
     if (ended.code !== 0) throw new Error(`CHI-H164 the commands of docs/runbooks/${page} below ${headings.join(", ")} ended with ${ended.code}: ${lastWords(ended.text)}`);
     return ended.text;
   }
@@ -178,6 +185,7 @@ function abandonedFolders(): string[] {
 }
 
 async function removeFolder(folder: string): Promise<void> {
+  endNoted(join(folder, noteName));
   await removeSandbox(sandboxPaths(join(folder, "sandbox")));
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }

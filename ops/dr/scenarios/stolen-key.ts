@@ -84,7 +84,7 @@ export class AccountKey {
 
 async function pulumi(sandbox: ScenarioSandbox, directory: string, ...args: string[]): Promise<void> {
   const environment = sandboxEnvironment(sandbox.environment, sandbox.paths, sandbox.running());
-  const ended = await runChild(pulumiExecutable, [...args, "--non-interactive"], { environment, directory, signal: sandbox.signal });
+  const ended = await runChild(pulumiExecutable, [...args, "--non-interactive"], { environment, directory, signal: sandbox.signal, note: sandbox.note });
   if (ended.code !== 0) throw new Error(`CHI-H163 \`pulumi ${args.join(" ")}\` failed: ${lastWords(ended.text)}`);
 }
 

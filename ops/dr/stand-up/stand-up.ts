@@ -44,6 +44,8 @@ export interface StandUpRequest {
   readonly display: Display;
   /** Given what was found, before anything is written; throws to go no further. */
   readonly agree: (found: Assessment) => Promise<void>;
+  /** Given the report of a run that failed, before its error is thrown. */
+  readonly failed: (report: StoodUp) => void;
 }
 
 export interface StoodUp {
@@ -58,7 +60,7 @@ export interface StoodUp {
  *   error of the phase that failed, whose report is beside the journal
  */
 export async function standUp(request: StandUpRequest): Promise<StoodUp> {
-  const { cloud, display } = request;
+  const { cloud } = request;
   const directory = recoveryDirectory(cloud);
   const stack = await openDrStack(cloud);
   const identity = await identityOf(stack, cloud);
@@ -72,7 +74,7 @@ export async function standUp(request: StandUpRequest): Promise<StoodUp> {
     const journal = await openJournal(directory, operation, { recoveryPoint: request.recoveryPoint, target: stack.kind }, { startOver: request.startOver });
     try {
       const run = new StandUpRun({ cloud, directory, stack, identity, prod, shelf, journal, found });
-      return await run.carryOut(display, () => look(request.recoveryPoint));
+      return await run.carryOut(request, () => look(request.recoveryPoint));
     } finally {
       journal.close();
     }
@@ -122,12 +124,12 @@ class StandUpRun {
   public constructor(private readonly input: RunInput) {}
 
   /** @param again the assessment made anew, should the run be long ago by then */
-  public async carryOut(display: Display, again: () => Promise<Assessment>): Promise<StoodUp> {
+  public async carryOut({ display, failed }: Pick<StandUpRequest, "display" | "failed">, again: () => Promise<Assessment>): Promise<StoodUp> {
     const { journal } = this.input;
     try {
       await interruptible((signal) => runPhases({ operation, id: journal.id, journal, phases: this.phases(again), display, signal }));
     } catch (error) {
-      await this.write(error instanceof Error ? error.message.split("\n")[0] : String(error));
+      failed(await this.write(error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)));
       throw error;
     }
     // The journal has the report's own phase done by now.
@@ -161,7 +163,6 @@ class StandUpRun {
         source: prod.files,
         target: () => filesTarget(stack, apiName),
         directory,
-        id: journal.id,
         estimateSeconds: estimate("restore-files", 10 + (found.files?.bytes ?? 0) / 10e6),
       }),
       switchPhase({ stack, prod, apiName }),

@@ -25,15 +25,17 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A process that appends notes, one after the other, and says on its standard output which of them are written. */
+/** A process that appends notes, one after the other, once it is told to; it says on its standard output which of them are written. */
 function writer(name: string, count: number): ChildProcess {
   const program = `
     const { appendRecord } = require("./ops/incident/journal/journal-file.ts");
+    require("node:fs").writeSync(1, "ready\\n");
+    require("node:fs").readSync(0, Buffer.alloc(1));
     for (let number = 0; number < ${count}; number += 1) {
       appendRecord(process.env.JOURNAL, { at: new Date().toISOString(), by: "${name}", kind: "note", text: "${name} " + number + " " + "x".repeat(number % 5000) }, false);
       require("node:fs").writeSync(1, "${name} " + number + "\\n");
     }`;
-  const child = spawn(process.execPath, ["--require", "./toolchain/typescript.cjs", "--eval", program], { cwd: repositoryRoot, env: { ...process.env, JOURNAL: path }, stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["--require", "./toolchain/typescript.cjs", "--eval", program], { cwd: repositoryRoot, env: { ...process.env, JOURNAL: path }, stdio: ["pipe", "pipe", "inherit"] });
   children.push(child);
   return child;
 }
@@ -42,11 +44,13 @@ const noted = () => readJournal(path).records.flatMap((record) => (record.kind =
 
 test("two writers at once lose and mix nothing", async () => {
   const both = [writer("first", 400), writer("second", 400)];
-  const ends = await Promise.all(both.map(async (child) => {
+  await Promise.all(both.map((child) => once(child.stdout ?? child, "data")));
+  const ends = both.map((child) => {
     child.stdout?.resume();
-    return (await once(child, "close")) as [number];
-  }));
-  expect(ends.map(([code]) => code)).toEqual([0, 0]);
+    child.stdin?.end("g");
+    return once(child, "close");
+  });
+  expect((await Promise.all(ends)).map(([code]) => code as number)).toEqual([0, 0]);
   const expected = ["first", "second"].flatMap((name) => Array.from({ length: 400 }, (_, number) => `${name} ${number}`));
   expect(noted().sort()).toEqual(expected.sort());
   expect(readJournal(path).unreadableLines).toEqual([]);
@@ -54,10 +58,11 @@ test("two writers at once lose and mix nothing", async () => {
 
 test("what a writer said to be written is there after it was killed, and the next one writes on", async () => {
   const child = writer("killed", 1_000_000);
+  child.stdin?.end("g");
   const told: string[] = [];
   const lines = createInterface({ input: child.stdout ?? process.stdin });
   for await (const line of lines) {
-    told.push(line);
+    if (line !== "ready") told.push(line);
     if (told.length === 300) child.kill("SIGKILL");
   }
   appendRecord(path, note("after the kill"), true);

@@ -27,7 +27,8 @@ export function requireCertificate(world: World, map: string | undefined, projec
     throw new BrokenHop("CHI-S262", "certificate", 525, `${problem}: run npx chisan up for the load balancer's stack${seen}`);
   };
   const mapId = map === undefined ? undefined : inFull("certificateMaps", map, project);
-  if (mapId === undefined || world.get(certificateMapType, mapId) === undefined) return refuse(`the target proxy's certificate map is ${map ?? "not set"}, and there is none such`);
+  if (mapId === undefined || world.get(certificateMapType, mapId) === undefined)
+    return refuse(`the target proxy's certificate map is ${map ?? "not set"}, and there is none such`);
   const entry = world
     .list(types.entry)
     .map(({ outputs }) => entries.parse(outputs))

@@ -19,7 +19,10 @@ const services = z.object({
 const templates = z.object({
   serviceAccount: z.string().optional(),
   vpcAccess: z
-    .object({ egress: z.string().optional(), networkInterfaces: z.array(z.object({ network: z.string().optional(), subnetwork: z.string().optional() })).default([]) })
+    .object({
+      egress: z.string().optional(),
+      networkInterfaces: z.array(z.object({ network: z.string().optional(), subnetwork: z.string().optional() })).default([]),
+    })
     .optional(),
   containers: z
     .array(
@@ -29,7 +32,9 @@ const templates = z.object({
             z.object({
               name: z.string(),
               value: z.string().optional(),
-              valueSource: z.object({ secretKeyRef: z.object({ secret: z.string(), version: z.string().optional() }).optional() }).optional(),
+              valueSource: z
+                .object({ secretKeyRef: z.object({ secret: z.string(), version: z.string().optional() }).optional() })
+                .optional(),
             }),
           )
           .default([]),
@@ -63,23 +68,41 @@ export function instanceOf(
   trail: Trail,
 ): Instance {
   if (isDown(world, region))
-    throw new BrokenHop("CHI-S266", "region", 503, `${region} is out, and the load balancer sends there: npx chisan dr region --away ${region}`);
+    throw new BrokenHop(
+      "CHI-S266",
+      "region",
+      503,
+      `${region} is out, and the load balancer sends there: npx chisan dr region --away ${region}`,
+    );
   const id = `projects/${project}/locations/${region}/services/${service}`;
   const record = world.get(serviceType, id);
   if (record === undefined)
-    throw new BrokenHop("CHI-S267", "Cloud Run service", 404, `the endpoint group of ${region} names ${id}, which does not exist: run npx chisan up for its stack`);
+    throw new BrokenHop(
+      "CHI-S267",
+      "Cloud Run service",
+      404,
+      `the endpoint group of ${region} names ${id}, which does not exist: run npx chisan up for its stack`,
+    );
   requireAdmitted(world, record);
   trail.pass("Cloud Run service", id);
   const name = servingRevision(record, turn);
   const revision = world.get(revisionType, `${id}/revisions/${name}`);
   if (revision === undefined)
-    throw new BrokenHop("CHI-S268", "revision", 503, `the traffic of ${id} goes to ${name}, which does not exist: correct the configuration key chisan:traffic`);
+    throw new BrokenHop(
+      "CHI-S268",
+      "revision",
+      503,
+      `the traffic of ${id} goes to ${name}, which does not exist: correct the configuration key chisan:traffic`,
+    );
   trail.pass("revision", name);
   const template = templates.parse(revision.inputs.template);
   const environment = new Map<string, string>();
   for (const { name: variable, value, valueSource } of template.containers[0]!.envs) {
     const secret = valueSource?.secretKeyRef;
-    environment.set(variable, secret === undefined ? (value ?? "") : secretValue(world, { project, account: template.serviceAccount, variable, ...secret }));
+    environment.set(
+      variable,
+      secret === undefined ? (value ?? "") : secretValue(world, { project, account: template.serviceAccount, variable, ...secret }),
+    );
   }
   return { project, region, service, revision: name, environment, vpcAccess: template.vpcAccess };
 }
@@ -88,13 +111,29 @@ export function instanceOf(
 function requireAdmitted(world: World, record: WorldRecord): void {
   const { ingress, invokerIamDisabled, name } = services.parse(record.outputs);
   if (ingress === "INGRESS_TRAFFIC_INTERNAL_ONLY")
-    throw new BrokenHop("CHI-S267", "Cloud Run service", 404, `${record.id} has the ingress ${ingress}, which the load balancer is no part of: correct components/api-service.ts`);
+    throw new BrokenHop(
+      "CHI-S267",
+      "Cloud Run service",
+      404,
+      `${record.id} has the ingress ${ingress}, which the load balancer is no part of: correct components/api-service.ts`,
+    );
   if (invokerIamDisabled === true) return;
   const open = world
     .list(grantType)
-    .some(({ outputs }) => (outputs.name === name || outputs.name === record.id) && outputs.member === "allUsers" && outputs.project === record.outputs.project && outputs.location === record.outputs.location);
+    .some(
+      ({ outputs }) =>
+        (outputs.name === name || outputs.name === record.id) &&
+        outputs.member === "allUsers" &&
+        outputs.project === record.outputs.project &&
+        outputs.location === record.outputs.location,
+    );
   if (!open)
-    throw new BrokenHop("CHI-S267", "Cloud Run service", 403, `${record.id} asks its callers for an identity, and a visitor has none: set invokerIamDisabled in components/api-service.ts`);
+    throw new BrokenHop(
+      "CHI-S267",
+      "Cloud Run service",
+      403,
+      `${record.id} asks its callers for an identity, and a visitor has none: set invokerIamDisabled in components/api-service.ts`,
+    );
 }
 
 function servingRevision({ outputs }: WorldRecord, turn: number): string {

@@ -28,7 +28,7 @@ export function knownHosts(world: World): string[] {
  * Follows a host's records. Of several records with one name each is taken in turn, as resolvers do: after a cut-over that forgot the old
  * record every other visitor still goes there.
  *
- * @param turn counts the requests
+ * @param turn counts the requests for this host
  * @throws BrokenHop CHI-S260
  */
 export function resolve(world: World, host: string, turn: number, trail: Trail): Destination {
@@ -40,8 +40,14 @@ export function resolve(world: World, host: string, turn: number, trail: Trail):
     const here = records.filter(({ outputs }) => outputs.name === name);
     const record = here[turn % here.length];
     if (record === undefined) {
-      const asked = name === host ? `${host} has no A or CNAME record` : `${host} leads to ${name}, which no record here and no vendor answers for`;
-      throw new BrokenHop("CHI-S260", "DNS record", 530, `${asked}: run npx chisan up for the stack that has the name, or npx chisan dr cutover`);
+      const asked =
+        name === host ? `${host} has no A or CNAME record` : `${host} leads to ${name}, which no record here and no vendor answers for`;
+      throw new BrokenHop(
+        "CHI-S260",
+        "DNS record",
+        530,
+        `${asked}: run npx chisan up for the stack that has the name, or npx chisan dr cutover`,
+      );
     }
     const { type, content } = record.outputs;
     trail.pass("DNS record", `${name} ${String(type)} ${String(content)}${record.outputs.proxied === true ? " (proxied)" : ""}`);

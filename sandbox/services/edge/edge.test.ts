@@ -72,30 +72,112 @@ describe("the way to the API", () => {
 
   const [other, elsewhere] = [groupId("asia-northeast1"), groupId("asia-northeast2")];
   const wrong: [string, Place, JsonObject, number, RegExp][] = [
-    ["the record points to a stranger's address", places.apiRecord, { content: "198.18.9.9" }, 522, /^CHI-S261 .*nobody has the address 198\.18\.9\.9/],
-    ["the address has no rule on the port", places.rule, { portRange: "80" }, 522, /^CHI-S261 .*addresses\/chisan-prod-api, but no forwarding rule has its port 443/],
+    [
+      "the record points to a stranger's address",
+      places.apiRecord,
+      { content: "198.18.9.9" },
+      522,
+      /^CHI-S261 .*nobody has the address 198\.18\.9\.9/,
+    ],
+    [
+      "the address has no rule on the port",
+      places.rule,
+      { portRange: "80" },
+      522,
+      /^CHI-S261 .*addresses\/chisan-prod-api, but no forwarding rule has its port 443/,
+    ],
     ["Cloudflare asks the origin over plain HTTP", places.ssl, { value: "flexible" }, 522, /^CHI-S261 .*its port 80/],
     ["the record is not proxied", places.apiRecord, { proxied: false }, 403, /^CHI-S263 .*not through Cloudflare's proxy/],
-    ["the record is a name that nobody has", places.apiRecord, { type: "CNAME", content: "x.example.com" }, 530, /^CHI-S260 .*leads to x\.example\.com/],
+    [
+      "the record is a name that nobody has",
+      places.apiRecord,
+      { type: "CNAME", content: "x.example.com" },
+      530,
+      /^CHI-S260 .*leads to x\.example\.com/,
+    ],
     ["the record names itself", places.apiRecord, { type: "CNAME", content: hosts.api }, 530, /^CHI-S260 .*chain of more than 8/],
-    ["the certificate is for another host", places.certificate, { managed: { domains: ["x.chisan.app"], dnsAuthorizations: [] } }, 525, /^CHI-S262 .*for x\.chisan\.app, not for api\.chisan\.app/],
-    ["the proof is another one's", places.proof, { content: "y.authorize.certificatemanager.goog" }, 525, /^CHI-S262 .*asks for the record/],
+    [
+      "the certificate is for another host",
+      places.certificate,
+      { managed: { domains: ["x.chisan.app"], dnsAuthorizations: [] } },
+      525,
+      /^CHI-S262 .*for x\.chisan\.app, not for api\.chisan\.app/,
+    ],
+    [
+      "the proof is another one's",
+      places.proof,
+      { content: "y.authorize.certificatemanager.goog" },
+      525,
+      /^CHI-S262 .*asks for the record/,
+    ],
     ["the proxy has no certificates", places.proxy, { certificateMap: `${places.map[1]}-2` }, 525, /^CHI-S262 /],
-    ["the URL map leads elsewhere", places.urlMap, { defaultService: "other" }, 502, /^CHI-S264 backend service: .*urlMaps\/chisan-prod-api names .*backendServices\/other, which does not exist/],
+    [
+      "the URL map leads elsewhere",
+      places.urlMap,
+      { defaultService: "other" },
+      502,
+      /^CHI-S264 backend service: .*urlMaps\/chisan-prod-api names .*backendServices\/other, which does not exist/,
+    ],
     ["the backend service has no backends", places.backend, { backends: [] }, 503, /^CHI-S264 .*has no backends/],
     ["the backend has no capacity", places.backend, { backends: [{ group: other, capacityScaler: 0 }] }, 503, /^CHI-S264 .*capacity 0/],
-    ["the endpoint group is of a region without one", places.backend, { backends: [{ group: elsewhere }] }, 502, /^CHI-S265 .*asia-northeast2/],
-    ["the endpoint group names another service", places.group, { cloudRun: { service: "chisan-prod-old" } }, 404, /^CHI-S267 .*services\/chisan-prod-old, which does not exist/],
+    [
+      "the endpoint group is of a region without one",
+      places.backend,
+      { backends: [{ group: elsewhere }] },
+      502,
+      /^CHI-S265 .*asia-northeast2/,
+    ],
+    [
+      "the endpoint group names another service",
+      places.group,
+      { cloudRun: { service: "chisan-prod-old" } },
+      404,
+      /^CHI-S267 .*services\/chisan-prod-old, which does not exist/,
+    ],
     ["the endpoint group is for something else", places.group, { cloudRun: {} }, 502, /^CHI-S265 /],
-    ["the service is closed to the load balancer", places.service, { ingress: "INGRESS_TRAFFIC_INTERNAL_ONLY" }, 404, /^CHI-S267 .*INTERNAL_ONLY/],
+    [
+      "the service is closed to the load balancer",
+      places.service,
+      { ingress: "INGRESS_TRAFFIC_INTERNAL_ONLY" },
+      404,
+      /^CHI-S267 .*INTERNAL_ONLY/,
+    ],
     ["the service asks for an identity", places.service, { invokerIamDisabled: false }, 403, /^CHI-S267 .*identity/],
-    ["the traffic goes to a lost revision", places.service, { traffics: [{ revision: "chisan-prod-api-old", percent: 100 }] }, 503, /^CHI-S268 .*chisan-prod-api-old/],
-    ["the secret's version is disabled", places.version, { enabled: false }, 503, /^CHI-S269 .*DATABASE_URL is .*version 1, which is disabled/],
+    [
+      "the traffic goes to a lost revision",
+      places.service,
+      { traffics: [{ revision: "chisan-prod-api-old", percent: 100 }] },
+      503,
+      /^CHI-S268 .*chisan-prod-api-old/,
+    ],
+    [
+      "the secret's version is disabled",
+      places.version,
+      { enabled: false },
+      503,
+      /^CHI-S269 .*DATABASE_URL is .*version 1, which is disabled/,
+    ],
     ["the version is another one", places.version, { version: "2" }, 503, /^CHI-S269 .*has the versions \[2\]/],
-    ["another account may read it", places.grant, { member: "serviceAccount:x@y.iam.gserviceaccount.com" }, 503, /^CHI-S269 .*may not read/],
+    [
+      "another account may read it",
+      places.grant,
+      { member: "serviceAccount:x@y.iam.gserviceaccount.com" },
+      503,
+      /^CHI-S269 .*may not read/,
+    ],
     ["the grant is of another role", places.grant, { role: "roles/secretmanager.viewer" }, 503, /^CHI-S269 .*may not read/],
     ["the grant is on another secret", places.grant, { secretId: "chisan-prod-jwt-secret" }, 503, /^CHI-S269 .*may not read/],
-    ["the policy is for another host", places.policy, { rules: [{ priority: 1, action: "deny(404)", match: { expr: { expression: "!(request.headers['host'].lower() == 'x.chisan.app')" } } }] }, 404, /^CHI-S263 /],
+    [
+      "the policy is for another host",
+      places.policy,
+      {
+        rules: [
+          { priority: 1, action: "deny(404)", match: { expr: { expression: "!(request.headers['host'].lower() == 'x.chisan.app')" } } },
+        ],
+      },
+      404,
+      /^CHI-S263 /,
+    ],
   ];
   test.each(wrong)("%s", async (_what, place, edit, status, problem) => {
     await change(world, place, edit);
@@ -106,22 +188,38 @@ describe("the way to the API", () => {
   });
 
   test("what the edge cannot follow it says, and does not guess", async () => {
-    await change(world, places.policy, { rules: [{ priority: 1, action: "allow", match: { expr: { expression: "origin.region_code == 'KR'" } } }] });
+    await change(world, places.policy, {
+      rules: [{ priority: 1, action: "allow", match: { expr: { expression: "origin.region_code == 'KR'" } } }],
+    });
     expect(await api()).toMatchObject({ status: 501, hop: "security policy" });
     await change(world, places.urlMap, { hostRules: [{ hosts: ["*"], pathMatcher: "x" }] });
     expect(await api()).toMatchObject({ status: 501, hop: "URL map" });
   });
 
   test("two records with one name: every other visitor goes to the old one", async () => {
-    await world.put({ type: places.apiRecord[0], id: "second", urns: [], inputs: {}, outputs: { ...world.get(...places.apiRecord)!.outputs, content: "198.18.9.9" }, secretPaths: [] });
+    await world.put({
+      type: places.apiRecord[0],
+      id: "second",
+      urns: [],
+      inputs: {},
+      outputs: { ...world.get(...places.apiRecord)!.outputs, content: "198.18.9.9" },
+      secretPaths: [],
+    });
     const statuses = [await api(), await api(), await api(), await api()].map(({ status }) => status);
     expect([...statuses].sort()).toEqual([200, 200, 522, 522]);
+    const throughApp = [await app("/api/health/live"), await app("/api/health/live")].map(({ status }) => status);
+    expect([...throughApp].sort()).toEqual([200, 522]);
   });
 
   test("a canary gets its share", async () => {
     const canaryRevision = "chisan-prod-api-canary";
     await world.put({ ...world.get(...places.revision)!, id: `${serviceId("asia-northeast3")}/revisions/${canaryRevision}` });
-    await change(world, places.service, { traffics: [{ revision, percent: 95 }, { revision: canaryRevision, percent: 5 }] });
+    await change(world, places.service, {
+      traffics: [
+        { revision, percent: 95 },
+        { revision: canaryRevision, percent: 5 },
+      ],
+    });
     const seen: unknown[] = [];
     for (let at = 0; at < 100; at++) seen.push((await api()).body["revision"]);
     expect(seen.filter((name) => name === canaryRevision).length).toBe(5);
@@ -159,7 +257,12 @@ describe("a region that is out", () => {
     expect((await api()).problem).toMatch(/^CHI-S269 .*kept in asia-northeast3 alone/);
   });
 
-  test.each([[{ mars: "down" }, /Google has no region mars/], [{ "asia-northeast3": "away" }, /got \{/], ["down", /got "down"/], [null, /got null/]])("%j is refused, and changes nothing", async (body, problem) => {
+  test.each([
+    [{ mars: "down" }, /Google has no region mars/],
+    [{ "asia-northeast3": "away" }, /got \{/],
+    ["down", /got "down"/],
+    [null, /got null/],
+  ])("%j is refused, and changes nothing", async (body, problem) => {
     await expect(edge.setRegions(body)).rejects.toThrow(/^CHI-S277 /);
     await expect(edge.setRegions(body)).rejects.toThrow(problem);
     expect(edge.regions()).toEqual({});
@@ -196,10 +299,22 @@ describe("behind the API", () => {
   });
 
   const wrong: [string, () => Promise<unknown>, RegExp][] = [
-    ["the database does not admit the region", () => change(world, places.settings, { network: JSON.stringify({ restrictions: ["198.19.0.2/32"] }) }), /^CHI-S271 .*admits 198\.19\.0\.2\/32, and asia-northeast3 comes from 198\.19\.0\.1/],
-    ["the database admits nobody", () => change(world, places.settings, { network: JSON.stringify({ restrictions: [] }) }), /^CHI-S271 .*admits nobody/],
+    [
+      "the database does not admit the region",
+      () => change(world, places.settings, { network: JSON.stringify({ restrictions: ["198.19.0.2/32"] }) }),
+      /^CHI-S271 .*admits 198\.19\.0\.2\/32, and asia-northeast3 comes from 198\.19\.0\.1/,
+    ],
+    [
+      "the database admits nobody",
+      () => change(world, places.settings, { network: JSON.stringify({ restrictions: [] }) }),
+      /^CHI-S271 .*admits nobody/,
+    ],
     ["the database has no IPv4 address", () => world.delete(...places.ipv4), /^CHI-S271 .*IPv4 add-on/],
-    ["the subnetwork is gone", () => world.delete(...places.subnetwork), /^CHI-S270 .*subnetworks\/chisan-prod-egress, which does not exist/],
+    [
+      "the subnetwork is gone",
+      () => world.delete(...places.subnetwork),
+      /^CHI-S270 .*subnetworks\/chisan-prod-egress, which does not exist/,
+    ],
     ["the NAT is gone", () => world.delete(...places.nat), /^CHI-S270 .*no NAT serves/],
     ["the NAT serves another subnetwork", () => change(world, places.nat, { subnetworks: [{ name: "x" }] }), /^CHI-S270 .*no NAT serves/],
     ["the NAT's address is gone", () => world.delete(...places.natAddress), /^CHI-S270 .*do not exist/],
@@ -225,8 +340,14 @@ describe("behind the API", () => {
 
 describe("the way to the web app", () => {
   test("what is below /api/ is the API's, but for the app's own sign-in", async () => {
-    expect(await app("/api/health/live")).toMatchObject({ status: 200, body: { service: "chisan-prod-api", region: "asia-northeast3", alive: true } });
-    expect(await app("/health/live")).toMatchObject({ status: 200, body: { stack: "prod", service: "chisan-prod-web", region: "icn1", alive: true } });
+    expect(await app("/api/health/live")).toMatchObject({
+      status: 200,
+      body: { service: "chisan-prod-api", region: "asia-northeast3", alive: true },
+    });
+    expect(await app("/health/live")).toMatchObject({
+      status: 200,
+      body: { stack: "prod", service: "chisan-prod-web", region: "icn1", alive: true },
+    });
     expect((await app("/api/auth/session")).body["service"]).toBe("chisan-prod-web");
   });
 
@@ -246,14 +367,15 @@ describe("the way to the web app", () => {
     ["the variable is of the previews alone", () => change(world, places.supabaseUrl, { targets: ["preview"] }), 503, "Supabase project"],
     ["its API is out", () => edge.setRegions({ "asia-northeast3": "down" }), 503, "region"],
   ];
-  test.each(wrong)("%s: %i", async (_what, breakIt, status, hop) => {
+  test.each(wrong)("%s", async (_what, breakIt, status, hop) => {
     await breakIt();
     expect(await app("/health")).toMatchObject({ status, hop });
   });
 
   test("a route that leads back to the app ends", async () => {
     const record = world.get(...places.route)!;
-    const routed = (dest: string, srcSyntax = "regex") => world.put({ ...record, inputs: { ...record.inputs, srcSyntax, route: { src: "^/api/(.*)$", dest } } });
+    const routed = (dest: string, srcSyntax = "regex") =>
+      world.put({ ...record, inputs: { ...record.inputs, srcSyntax, route: { src: "^/api/(.*)$", dest } } });
     await routed(`https://${hosts.app}/api/$1`);
     expect(await app("/api/x")).toMatchObject({ status: 508, hop: "Vercel route" });
     await routed("/$1");

@@ -53,7 +53,8 @@ export async function startEdge({ world, portFile, now }: EdgeOptions): Promise<
 
 /** One request after the other, from its host to its answer. */
 class Way {
-  private turn = 0;
+  /** Requests so far, by host: what is shared out among several is shared out for each host by itself. */
+  private readonly turns = new Map<string, number>();
 
   constructor(
     private readonly world: World,
@@ -62,8 +63,15 @@ class Way {
 
   /** @throws BrokenHop */
   async answer(host: string, url: URL, trail: Trail, rewrites = 0): Promise<Answer> {
-    if (rewrites > mostRewrites) throw new BrokenHop("CHI-S274", "Vercel route", 508, `${host} is rewritten more than ${mostRewrites} times: its routes lead back to it`);
-    const turn = this.turn++;
+    if (rewrites > mostRewrites)
+      throw new BrokenHop(
+        "CHI-S274",
+        "Vercel route",
+        508,
+        `${host} is rewritten more than ${mostRewrites} times: its routes lead back to it`,
+      );
+    const turn = this.turns.get(host) ?? 0;
+    this.turns.set(host, turn + 1);
     const destination = resolve(this.world, host, turn, trail);
     if (destination.to === "vercel") {
       const ask = (next: URL) => this.answer(next.hostname, next, trail, rewrites + 1);
@@ -85,11 +93,13 @@ async function serve(way: Way, world: World, request: IncomingMessage, response:
   const trail = new Trail();
   const host = (request.headers.host ?? "").replace(/:\d+$/, "").toLowerCase();
   try {
-    if (/^[\d.]*$/.test(host) || host === "localhost") return send(response, 200, { hosts: knownHosts(world), use: "curl -H 'Host: <host>' <this address>/health" }, trail);
+    if (/^[\d.]*$/.test(host) || host === "localhost")
+      return send(response, 200, { hosts: knownHosts(world), use: "curl -H 'Host: <host>' <this address>/health" }, trail);
     const { status, body, broken } = await way.answer(host, new URL(request.url ?? "/", "https://edge.invalid"), trail);
     send(response, status, body, trail, broken);
   } catch (error) {
-    if (error instanceof BrokenHop) send(response, error.status, { error: error.message, hop: error.hop, path: trail.list() }, trail, error);
+    if (error instanceof BrokenHop)
+      send(response, error.status, { error: error.message, hop: error.hop, path: trail.list() }, trail, error);
     else {
       const message = `CHI-S278 the sandbox's edge failed: ${error instanceof Error ? error.message : String(error)}`;
       process.emitWarning(message);

@@ -26,7 +26,11 @@ const backendService = z.object({
   securityPolicy: z.string().optional(),
   outlierDetection: outlierDetection.nullish(),
 });
-const endpointGroup = z.object({ region: z.string(), project: z.string(), cloudRun: z.object({ service: z.string().optional() }).optional() });
+const endpointGroup = z.object({
+  region: z.string(),
+  project: z.string(),
+  cloudRun: z.object({ service: z.string().optional() }).optional(),
+});
 
 /**
  * Follows what is declared, from the address on.
@@ -50,7 +54,12 @@ export function throughLoadBalancer(
   const map = follow(world, "urlMap", mapName, httpsProxy, "URL map", trail);
   const { defaultService, hostRules } = urlMap.parse(map.outputs);
   if ((hostRules ?? []).length > 0)
-    throw new BrokenHop("CHI-S264", "URL map", 501, `${map.id} has host rules, which the sandbox's edge does not follow: extend sandbox/services/edge/load-balancer.ts`);
+    throw new BrokenHop(
+      "CHI-S264",
+      "URL map",
+      501,
+      `${map.id} has host rules, which the sandbox's edge does not follow: extend sandbox/services/edge/load-balancer.ts`,
+    );
   if (defaultService === undefined)
     throw new BrokenHop("CHI-S264", "URL map", 404, `${map.id} names no default service: correct components/load-balancer-inputs.ts`);
   const service = follow(world, "backendService", defaultService, map, "backend service", trail);
@@ -64,7 +73,12 @@ export function throughLoadBalancer(
   const group = follow(world, "networkEndpointGroup", choice.group, service, "network endpoint group", trail);
   const { region, cloudRun, project: groupsProject } = endpointGroup.parse(group.outputs);
   if (cloudRun?.service === undefined)
-    throw new BrokenHop("CHI-S265", "network endpoint group", 502, `${group.id} names no Cloud Run service: correct components/load-balancer-inputs.ts`);
+    throw new BrokenHop(
+      "CHI-S265",
+      "network endpoint group",
+      502,
+      `${group.id} names no Cloud Run service: correct components/load-balancer-inputs.ts`,
+    );
   return { project: groupsProject, region, service: cloudRun.service, report: choice.report };
 }
 
@@ -75,8 +89,14 @@ function ruleAt(world: World, address: string, port: number): WorldRecord {
   });
   if (found !== undefined) return found;
   const owner = world.list(computeKinds.globalAddress.type).find(({ outputs }) => outputs.address === address);
-  const what = owner === undefined ? `nobody has the address ${address}` : `${address} is ${owner.id}, but no forwarding rule has its port ${port}`;
-  throw new BrokenHop("CHI-S261", "load balancer's address", 522, `${what}: run npx chisan up for the stack that the DNS record shall lead to`);
+  const what =
+    owner === undefined ? `nobody has the address ${address}` : `${address} is ${owner.id}, but no forwarding rule has its port ${port}`;
+  throw new BrokenHop(
+    "CHI-S261",
+    "load balancer's address",
+    522,
+    `${what}: run npx chisan up for the stack that the DNS record shall lead to`,
+  );
 }
 
 /** A rule names its address itself, or the reserved address by its name. */
@@ -103,5 +123,10 @@ function find(world: World, kind: ComputeKind, name: string, from: WorldRecord, 
   const found = world.get(computeKinds[kind].type, id);
   if (found !== undefined) return found;
   const code = kind === "networkEndpointGroup" ? "CHI-S265" : "CHI-S264";
-  throw new BrokenHop(code, hop, 502, `${from.id} names ${id}, which does not exist: run npx chisan refresh and npx chisan up for its stack`);
+  throw new BrokenHop(
+    code,
+    hop,
+    502,
+    `${from.id} names ${id}, which does not exist: run npx chisan refresh and npx chisan up for its stack`,
+  );
 }

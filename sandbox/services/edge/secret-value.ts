@@ -18,7 +18,13 @@ const replicated = z.object({
   secretId: z.string(),
   replication: z.object({ userManaged: z.object({ replicas: z.array(z.object({ location: z.string() })) }).optional() }),
 });
-const versions = z.object({ secret: z.string(), version: z.string(), enabled: z.boolean().optional(), secretData: z.string().optional(), project: z.string() });
+const versions = z.object({
+  secret: z.string(),
+  version: z.string(),
+  enabled: z.boolean().optional(),
+  secretData: z.string().optional(),
+  project: z.string(),
+});
 
 const readingRoles: readonly unknown[] = ["roles/secretmanager.secretAccessor", "roles/secretmanager.admin", "roles/owner"];
 
@@ -49,7 +55,8 @@ export function secretValue(world: World, { project, account, variable, secret, 
   const replicas = replicated.parse(record.outputs).replication.userManaged?.replicas.map(({ location }) => location);
   if (replicas !== undefined && replicas.every((region) => isDown(world, region)))
     return refuse(`which is kept in ${replicas.join(", ")} alone, and that is out: keep it in the backup region too (stacks/)`);
-  if (account === undefined || !accountExists(world, account)) return refuse(`and its service account ${account ?? "(none)"} does not exist: run npx chisan up for its stack`);
+  if (account === undefined || !accountExists(world, account))
+    return refuse(`and its service account ${account ?? "(none)"} does not exist: run npx chisan up for its stack`);
   if (!mayRead(world, name, project, account))
     return refuse(`which ${account} may not read: grant it roles/secretmanager.secretAccessor (SecretStore's readers)`);
   const kept = world
@@ -58,8 +65,10 @@ export function secretValue(world: World, { project, account, variable, secret, 
     .filter((each) => secretName(each.secret, each.project) === name)
     .sort((a, b) => Number(b.version) - Number(a.version));
   const found = version === "latest" ? kept[0] : kept.find((each) => each.version === version);
-  if (found === undefined) return refuse(`and it has the versions [${kept.map((each) => each.version).join(", ")}]: run npx chisan up for its stack`);
-  if (found.enabled === false) return refuse("which is disabled: enable it, or let the revision use a newer one (chisan:secretGenerations)");
+  if (found === undefined)
+    return refuse(`and it has the versions [${kept.map((each) => each.version).join(", ")}]: run npx chisan up for its stack`);
+  if (found.enabled === false)
+    return refuse("which is disabled: enable it, or let the revision use a newer one (chisan:secretGenerations)");
   return found.secretData ?? refuse("whose value the sandbox does not know: it was written without being kept (secretDataWo)");
 }
 
@@ -69,9 +78,12 @@ function accountExists(world: World, account: string): boolean {
 }
 
 function mayRead(world: World, name: string, project: string, account: string): boolean {
-  const reads = ({ member, role }: { member?: unknown; role?: unknown }): boolean => member === `serviceAccount:${account}` && readingRoles.includes(role);
+  const reads = ({ member, role }: { member?: unknown; role?: unknown }): boolean =>
+    member === `serviceAccount:${account}` && readingRoles.includes(role);
   return (
-    world.list(types.grant).some(({ outputs }) => reads(outputs) && secretName(String(outputs.secretId), String(outputs.project ?? project)) === name) ||
+    world
+      .list(types.grant)
+      .some(({ outputs }) => reads(outputs) && secretName(String(outputs.secretId), String(outputs.project ?? project)) === name) ||
     world.list(types.projectGrant).some(({ outputs }) => reads(outputs) && outputs.project === project)
   );
 }

@@ -39,14 +39,24 @@ export function admit({ id, outputs }: WorldRecord, { host, proxied }: { host: s
     if (action === "allow") return;
     const status = Number(/^deny\((\d{3})\)$/.exec(action)?.[1] ?? 403);
     const from = proxied ? "through Cloudflare's proxy" : "not through Cloudflare's proxy (its DNS record is not proxied)";
-    throw new BrokenHop("CHI-S263", "security policy", status, `${id} refuses ${host} from ${source}, ${from}, by its rule ${priority} "${description ?? ""}": compare the rule with the DNS record`);
+    throw new BrokenHop(
+      "CHI-S263",
+      "security policy",
+      status,
+      `${id} refuses ${host} from ${source}, ${from}, by its rule ${priority} "${description ?? ""}": compare the rule with the DNS record`,
+    );
   }
 }
 
 function judge(id: string, expression: string, host: string): boolean {
   const wanted = otherHost.exec(expression)?.[1];
   if (wanted === undefined)
-    throw new BrokenHop("CHI-S263", "security policy", 501, `${id} has the expression "${expression}", which the sandbox cannot judge: extend sandbox/services/edge/security-policy.ts`);
+    throw new BrokenHop(
+      "CHI-S263",
+      "security policy",
+      501,
+      `${id} has the expression "${expression}", which the sandbox cannot judge: extend sandbox/services/edge/security-policy.ts`,
+    );
   return host !== wanted;
 }
 

@@ -65,8 +65,14 @@ test("counts rows of the application's tables, whatever they are called", async 
     const { status, body } = await api(path);
     expect({ path, status, counts: body["counts"], database: body["database"] }).toEqual({ path, status: 200, counts, database: "ok" });
   }
-  expect(await visit(edge.url, hosts.app, "/health")).toMatchObject({ status: 200, body: { service: "chisan-prod-web", database: "ok", counts } });
-  expect(await visit(edge.url, hosts.app, "/api/smoke?write=1")).toMatchObject({ status: 200, body: { service: "chisan-prod-api", written: true } });
+  expect(await visit(edge.url, hosts.app, "/health")).toMatchObject({
+    status: 200,
+    body: { service: "chisan-prod-web", database: "ok", counts },
+  });
+  expect(await visit(edge.url, hosts.app, "/api/smoke?write=1")).toMatchObject({
+    status: 200,
+    body: { service: "chisan-prod-api", written: true },
+  });
 });
 
 test("a write is read back, also several at once, and leaves nothing", async () => {
@@ -100,7 +106,10 @@ test("fenced: it reads, says read-only, and a write is refused", async () => {
 });
 
 test("another password, then no project: 503 with the server's words, and no password in any answer", async () => {
-  await world.put({ ...world.get(...places.version)!, outputs: { ...world.get(...places.version)!.outputs, secretData: databaseUrl.replace(canary, `${canary}x`) } });
+  await world.put({
+    ...world.get(...places.version)!,
+    outputs: { ...world.get(...places.version)!.outputs, secretData: databaseUrl.replace(canary, `${canary}x`) },
+  });
   const wrong = await api("/health");
   expect([wrong.status, wrong.body["database"]]).toEqual([503, expect.stringMatching(/password authentication failed/)]);
   await world.delete(...places.supabase);

@@ -36,7 +36,13 @@ const criticalTables = ["stocks", "orders"];
 export async function answerAsApi(world: World, instance: Instance, url: URL): Promise<Answer> {
   const { region, service, revision, environment } = instance;
   const slug = environment.get("DEPLOYMENT_ENVIRONMENT") ?? "";
-  const self = { stack: stackNames.find((stack) => environmentSlug(stack) === slug) ?? slug, service, region, revision, version: environment.get("APP_VERSION") ?? "" };
+  const self = {
+    stack: stackNames.find((stack) => environmentSlug(stack) === slug) ?? slug,
+    service,
+    region,
+    revision,
+    version: environment.get("APP_VERSION") ?? "",
+  };
   switch (url.pathname.replace(/^\/api(?=\/)/, "").replace(/\/$/, "")) {
     case "/health/live":
       return { status: 200, body: { ...self, alive: true } };
@@ -54,7 +60,10 @@ export async function answerAsApi(world: World, instance: Instance, url: URL): P
       }
     }
     default:
-      return { status: 404, body: { ...self, error: `the stand-in for CHISAN's API has no ${url.pathname}: ask for /health, /health/live or /smoke` } };
+      return {
+        status: 404,
+        body: { ...self, error: `the stand-in for CHISAN's API has no ${url.pathname}: ask for /health, /health/live or /smoke` },
+      };
   }
 }
 
@@ -77,11 +86,22 @@ type Connect = () => Promise<Client>;
 async function inDatabase(world: World, instance: Instance, work: (client: Client, connect: Connect) => Promise<Seen>): Promise<Seen> {
   const databaseUrl = instance.environment.get("DATABASE_URL");
   if (databaseUrl === undefined || !URL.canParse(databaseUrl))
-    throw new BrokenHop("CHI-S272", "database", 503, `DATABASE_URL of ${instance.revision} is ${databaseUrl === undefined ? "not set" : "no address"}: correct stacks/environment-values.ts`);
+    throw new BrokenHop(
+      "CHI-S272",
+      "database",
+      503,
+      `DATABASE_URL of ${instance.revision} is ${databaseUrl === undefined ? "not set" : "no address"}: correct stacks/environment-values.ts`,
+    );
   requireWayToDatabase(world, instance, databaseUrl);
   const open: Client[] = [];
   const connect = async (): Promise<Client> => {
-    const client = new Client({ ...clientOptions(databaseUrl), connectionTimeoutMillis: patience, statement_timeout: patience, lock_timeout: patience / 2, application_name: "chisan-sandbox-edge" });
+    const client = new Client({
+      ...clientOptions(databaseUrl),
+      connectionTimeoutMillis: patience,
+      statement_timeout: patience,
+      lock_timeout: patience / 2,
+      application_name: "chisan-sandbox-edge",
+    });
     // A connection that breaks is told by the query that uses it.
     client.on("error", () => undefined);
     open.push(client);
@@ -96,7 +116,9 @@ async function inDatabase(world: World, instance: Instance, work: (client: Clien
 }
 
 async function look(client: Client, connect: Connect | undefined): Promise<Seen> {
-  const { rows } = await client.query<{ off: boolean }>("select current_setting('transaction_read_only')::bool or pg_is_in_recovery() as off");
+  const { rows } = await client.query<{ off: boolean }>(
+    "select current_setting('transaction_read_only')::bool or pg_is_in_recovery() as off",
+  );
   const readOnly = rows[0]?.off === true;
   const counts = await countRows(client);
   if (connect === undefined || readOnly) return { readOnly, counts, written: undefined };
@@ -117,7 +139,9 @@ async function countRows(client: ClientBase): Promise<Record<string, number>> {
 
 async function tryWrite(client: Client, connect: Connect): Promise<boolean> {
   await client.query("select pg_advisory_lock($1)", [smokeLock]);
-  await client.query(`begin; create schema if not exists ${smokeSchema}; create table if not exists ${smokeSchema}.writes (row uuid primary key); commit`);
+  await client.query(
+    `begin; create schema if not exists ${smokeSchema}; create table if not exists ${smokeSchema}.writes (row uuid primary key); commit`,
+  );
   const { rows } = await client.query<{ row: string }>(`insert into ${smokeSchema}.writes values (gen_random_uuid()) returning row`);
   const row = rows[0]?.row ?? "";
   const reader = await connect();

@@ -19,7 +19,12 @@ const routes = z.object({
   srcSyntax: z.string().optional(),
   route: z.object({ src: z.string(), dest: z.string().optional() }),
 });
-const variables = z.object({ projectId: z.string(), key: z.string(), value: z.string().optional(), targets: z.array(z.string()).default([]) });
+const variables = z.object({
+  projectId: z.string(),
+  key: z.string(),
+  value: z.string().optional(),
+  targets: z.array(z.string()).default([]),
+});
 
 /** Asks another host, as the app's server or Vercel's rewrite does. */
 export type Ask = (url: URL) => Promise<Answer>;
@@ -49,17 +54,30 @@ export async function answerAsWebApp(world: World, host: string, url: URL, ask: 
     case "/health":
       return health(world, project, self, ask);
     default:
-      return { status: 404, body: { ...self, error: `the stand-in for CHISAN's web app has no ${url.pathname}: ask for /health, /health/live or /api/smoke` } };
+      return {
+        status: 404,
+        body: { ...self, error: `the stand-in for CHISAN's web app has no ${url.pathname}: ask for /health, /health/live or /api/smoke` },
+      };
   }
 }
 
 function projectOf(world: World, host: string): WorldRecord {
   const domain = world.list(types.domain).find(({ outputs }) => outputs.domain === host);
   if (domain === undefined)
-    throw new BrokenHop("CHI-S273", "Vercel domain", 404, `${host} leads to Vercel, and no project there has the domain: run npx chisan up for the stack that shall have it, or npx chisan dr cutover`);
+    throw new BrokenHop(
+      "CHI-S273",
+      "Vercel domain",
+      404,
+      `${host} leads to Vercel, and no project there has the domain: run npx chisan up for the stack that shall have it, or npx chisan dr cutover`,
+    );
   const project = world.get(types.project, String(domain.outputs.projectId));
   if (project !== undefined) return project;
-  throw new BrokenHop("CHI-S273", "Vercel project", 404, `${host} is the domain of the project ${String(domain.outputs.projectId)}, which does not exist: run npx chisan up for its stack`);
+  throw new BrokenHop(
+    "CHI-S273",
+    "Vercel project",
+    404,
+    `${host} is the domain of the project ${String(domain.outputs.projectId)}, which does not exist: run npx chisan up for its stack`,
+  );
 }
 
 function rewrite(world: World, project: WorldRecord, url: URL, trail: Trail): URL | undefined {
@@ -68,12 +86,23 @@ function rewrite(world: World, project: WorldRecord, url: URL, trail: Trail): UR
     const { projectId, enabled, srcSyntax, route } = routes.parse(inputs);
     if (projectId !== project.id || enabled === false || route.dest === undefined) continue;
     if (srcSyntax !== "regex")
-      throw new BrokenHop("CHI-S274", "Vercel route", 501, `${id} has the syntax ${srcSyntax ?? "path-to-regexp"}, which the sandbox's edge does not follow: extend sandbox/services/edge/web-app.ts`);
+      throw new BrokenHop(
+        "CHI-S274",
+        "Vercel route",
+        501,
+        `${id} has the syntax ${srcSyntax ?? "path-to-regexp"}, which the sandbox's edge does not follow: extend sandbox/services/edge/web-app.ts`,
+      );
     const pattern = new RegExp(route.src);
     if (!pattern.test(url.pathname)) continue;
     const dest = url.pathname.replace(pattern, route.dest);
     trail.pass("Vercel route", `${url.pathname} to ${dest}`);
-    if (!URL.canParse(dest)) throw new BrokenHop("CHI-S274", "Vercel route", 502, `${id} leads ${url.pathname} to "${dest}", which is no address: correct components/web-app-inputs.ts`);
+    if (!URL.canParse(dest))
+      throw new BrokenHop(
+        "CHI-S274",
+        "Vercel route",
+        502,
+        `${id} leads ${url.pathname} to "${dest}", which is no address: correct components/web-app-inputs.ts`,
+      );
     return new URL(`${dest}${url.search}`);
   }
   return undefined;
@@ -86,16 +115,32 @@ async function health(world: World, project: WorldRecord, self: object, ask: Ask
       .map(({ outputs }) => variables.parse(outputs))
       .find((each) => each.projectId === project.id && each.key === key && each.targets.includes("production"))?.value;
   const [supabase, api] = [value("NEXT_PUBLIC_SUPABASE_URL"), value("API_URL")];
-  const refuse = (broken: BrokenHop): Answer => ({ status: 503, body: { ...self, api, supabase, database: broken.message, counts: {} }, broken });
+  const refuse = (broken: BrokenHop): Answer => ({
+    status: 503,
+    body: { ...self, api, supabase, database: broken.message, counts: {} },
+    broken,
+  });
   const ref = supabase === undefined || !URL.canParse(supabase) ? "" : (new URL(supabase).hostname.split(".")[0] ?? "");
   if (world.get(supabaseProjectType, ref) === undefined)
-    return refuse(new BrokenHop("CHI-S275", "Supabase project", 503, `the web app's NEXT_PUBLIC_SUPABASE_URL is ${supabase ?? "not set"}, and no project has it: run npx chisan up for its stack`));
-  if (api === undefined || !URL.canParse(api)) return refuse(new BrokenHop("CHI-S275", "API", 503, `the web app's API_URL is ${api ?? "not set"}: run npx chisan up for its stack`));
+    return refuse(
+      new BrokenHop(
+        "CHI-S275",
+        "Supabase project",
+        503,
+        `the web app's NEXT_PUBLIC_SUPABASE_URL is ${supabase ?? "not set"}, and no project has it: run npx chisan up for its stack`,
+      ),
+    );
+  if (api === undefined || !URL.canParse(api))
+    return refuse(new BrokenHop("CHI-S275", "API", 503, `the web app's API_URL is ${api ?? "not set"}: run npx chisan up for its stack`));
   const answer = await ask(new URL("/health", api)).catch((error: unknown) => {
     if (error instanceof BrokenHop) return error;
     throw error;
   });
   if (answer instanceof BrokenHop) return refuse(answer);
   const { status, body, broken } = answer;
-  return { status: status === 200 ? 200 : 503, body: { ...self, api, supabase, database: body["database"], counts: body["counts"], answeredBy: body }, ...(broken === undefined ? {} : { broken }) };
+  return {
+    status: status === 200 ? 200 : 503,
+    body: { ...self, api, supabase, database: body["database"], counts: body["counts"], answeredBy: body },
+    ...(broken === undefined ? {} : { broken }),
+  };
 }

@@ -102,6 +102,12 @@ export class TestSandbox {
     if (!response.ok) throw new Error(`the control API answered ${response.status}: ${await response.text()}`);
   }
 
+  /** Takes regions of Google out for visitors, and back: `{"asia-northeast3":"down"}`. */
+  public async regions(states: Readonly<Record<string, "down" | "up">>): Promise<void> {
+    const response = await fetch(`${this.running().controlUrl}/regions`, { method: "PUT", body: JSON.stringify(states) });
+    if (!response.ok) throw new Error(`the control API answered ${response.status}: ${await response.text()}`);
+  }
+
   /** All that exists at the vendors. */
   public world(): WorldRecord[] {
     return readWorld(this.paths.world);

@@ -97,6 +97,9 @@ function byVendor(resources: readonly Pick<DeclaredResource, "type">[]): Record<
   return counts;
 }
 
+/** Letters of what a system said that are shown; all of it is in the report. */
+const longestDetail = 110;
+
 /** For the person who decides whether to go on. */
 export function assessmentInWords(found: Assessment, now: Date): string[] {
   const { systems, point, declared, cost, files } = found;
@@ -104,7 +107,7 @@ export function assessmentInWords(found: Assessment, now: Date): string[] {
   const total = Object.values(declared).reduce((sum, count) => sum + count, 0);
   return [
     "Prod as it is now:",
-    ...systems.map(({ system, answers, detail }) => `  ${answers ? "answers" : "SILENT "}  ${system.padEnd(width)}  ${detail}`),
+    ...systems.map(({ system, answers, detail }) => `  ${answers ? "answers" : "SILENT "}  ${system.padEnd(width)}  ${detail.length > longestDetail ? `${detail.slice(0, longestDetail)}…` : detail}`),
     `Database: ${pointInWords(point, now)}`,
     ...point.passedOver.map((why) => `  passed over: ${why}`),
     files === null

@@ -8,7 +8,6 @@ import { dirname } from "node:path";
 export class CopiedLedger {
   private readonly arrived = new Map<string, string>();
 
-  /** @param path of one stand-up; another one's copies mean nothing to it */
   public constructor(private readonly path: string) {
     if (!existsSync(path)) {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });

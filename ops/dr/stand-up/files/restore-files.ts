@@ -20,11 +20,12 @@ export interface RestoreFilesInput {
   /** Prod's gateway. */
   readonly source: () => Promise<FilesAccess>;
   readonly target: () => Promise<FilesTarget>;
-  /** Where the list of what was copied is kept, and whose it is. */
+  /** Where the list of what was copied is kept: of all stand-ups together, as each entry is compared with what is there. */
   readonly directory: string;
-  readonly id: string;
   readonly estimateSeconds: number;
   readonly atOnce?: number;
+  /** Bytes of a part of a large file. */
+  readonly partBytes?: number;
 }
 
 /** Transfers at once: each is bound by the line to Cloudflare and by the file's size. */
@@ -32,7 +33,7 @@ const usualAtOnce = 4;
 /** Keys that are named; more are counted. */
 const mostNamed = 20;
 
-export function restoreFilesPhase({ source: open, target, directory, id, estimateSeconds, atOnce = usualAtOnce }: RestoreFilesInput): Phase {
+export function restoreFilesPhase({ source: open, target, directory, estimateSeconds, atOnce = usualAtOnce, partBytes }: RestoreFilesInput): Phase {
   return {
     name: "restore-files",
     title: "Restore the files",
@@ -44,10 +45,10 @@ export function restoreFilesPhase({ source: open, target, directory, id, estimat
       const histories = await loadHistories(new GatewayClient(source), { prefix: "" }, (names) => say(`${names} names of versions read`));
       const plan = planCopies(histories, at);
       const { operator, api } = await target();
-      const ledger = new CopiedLedger(join(directory, `stand-up-${id}-files.jsonl`));
+      const ledger = new CopiedLedger(join(directory, "stand-up-files.jsonl"));
       const arrived = await presentEtags(operator);
       const missing = plan.copy.filter((file) => !isThere(file, arrived, ledger));
-      const done = await copyAll(missing, { source, api, ledger, say, signal, atOnce });
+      const done = await copyAll(missing, { source, api, ledger, say, signal, atOnce, ...(partBytes === undefined ? {} : { partBytes }) });
       // Not what was answered, but what lies there now.
       const now = await presentEtags(operator);
       const wrong = plan.copy.filter((file) => !isThere(file, now, ledger));
@@ -78,10 +79,11 @@ interface Copying {
   readonly say: (text: string) => void;
   readonly signal: AbortSignal;
   readonly atOnce: number;
+  readonly partBytes?: number;
 }
 
 /** All that can be copied is copied before the first failure is thrown. */
-async function copyAll(files: readonly FileToCopy[], { source, api, ledger, say, signal, atOnce }: Copying): Promise<{ withoutMetadata: number }> {
+async function copyAll(files: readonly FileToCopy[], { source, api, ledger, say, signal, atOnce, partBytes }: Copying): Promise<{ withoutMetadata: number }> {
   const all = files.reduce((sum, { size }) => sum + size, 0);
   const began = Date.now();
   let [next, bytes, done, withoutMetadata] = [0, 0, 0, 0];
@@ -92,7 +94,7 @@ async function copyAll(files: readonly FileToCopy[], { source, api, ledger, say,
     for (let file = files[next++]; file !== undefined; file = files[next++]) {
       signal.throwIfAborted();
       try {
-        const { etag, metadata } = await transfer(file, { from, to: api, signal, onBytes: (more) => (bytes += more) });
+        const { etag, metadata } = await transfer(file, { from, to: api, signal, onBytes: (more) => (bytes += more), ...(partBytes === undefined ? {} : { partBytes }) });
         ledger.add(file, etag);
         if (!metadata) withoutMetadata += 1;
       } catch (error) {

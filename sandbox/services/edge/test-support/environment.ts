@@ -26,7 +26,10 @@ export const places = {
   rule: ["gcp:compute/globalForwardingRule:GlobalForwardingRule", `${global}/forwardingRules/${name}`],
   proxy: ["gcp:compute/targetHttpsProxy:TargetHttpsProxy", `${global}/targetHttpsProxies/${name}`],
   map: ["gcp:certificatemanager/certificateMap:CertificateMap", `${certificates}/certificateMaps/${name}`],
-  entry: ["gcp:certificatemanager/certificateMapEntry:CertificateMapEntry", `${certificates}/certificateMaps/${name}/certificateMapEntries/${name}`],
+  entry: [
+    "gcp:certificatemanager/certificateMapEntry:CertificateMapEntry",
+    `${certificates}/certificateMaps/${name}/certificateMapEntries/${name}`,
+  ],
   certificate: ["gcp:certificatemanager/certificate:Certificate", `${certificates}/certificates/${name}`],
   authorization: ["gcp:certificatemanager/dnsAuthorization:DnsAuthorization", `${certificates}/dnsAuthorizations/${name}`],
   urlMap: ["gcp:compute/uRLMap:URLMap", `${global}/urlMaps/${name}`],
@@ -73,11 +76,22 @@ export async function putEnvironment(world: World, port: number, password = cana
   const record = { zoneId, ttl: 1 };
   await put(places.apiRecord, { ...record, name: hosts.api, type: "A", content: "198.18.0.1", proxied: true });
   await put(places.appRecord, { ...record, name: hosts.app, type: "CNAME", content: "cname.vercel-dns.com", proxied: false });
-  await put(places.proof, { ...record, name: `_acme-challenge_1.${hosts.api}`, type: "CNAME", content: "proof.authorize.certificatemanager.goog", proxied: false });
+  await put(places.proof, {
+    ...record,
+    name: `_acme-challenge_1.${hosts.api}`,
+    type: "CNAME",
+    content: "proof.authorize.certificatemanager.goog",
+    proxied: false,
+  });
   await put(places.ssl, { zoneId, settingId: "ssl", value: "strict" });
   await put(places.address, { project, name, address: "198.18.0.1" });
   await put(places.rule, { project, name, ipAddress: "198.18.0.1", portRange: "443", target: places.proxy[1] });
-  await put(places.proxy, { project, name, urlMap: places.urlMap[1], certificateMap: `//certificatemanager.googleapis.com/${places.map[1]}` });
+  await put(places.proxy, {
+    project,
+    name,
+    urlMap: places.urlMap[1],
+    certificateMap: `//certificatemanager.googleapis.com/${places.map[1]}`,
+  });
   await put(places.map, { project, name });
   await put(places.entry, { project, name, map: name, hostname: hosts.api, certificates: [places.certificate[1]] });
   await put(places.certificate, { project, name, managed: { domains: [hosts.api], dnsAuthorizations: [places.authorization[1]] } });
@@ -88,9 +102,24 @@ export async function putEnvironment(world: World, port: number, password = cana
   await put(places.policy, {
     project,
     rules: [
-      { priority: 2147483647, action: "deny(403)", description: "Everybody else", match: { versionedExpr: "SRC_IPS_V1", config: { srcIpRanges: ["*"] } } },
-      { priority: 100, action: "deny(403)", description: "Another host than ours", match: { expr: { expression: `!(request.headers['host'].lower() == '${hosts.api}')` } } },
-      { priority: 1000, action: "allow", description: "Cloudflare", match: { versionedExpr: "SRC_IPS_V1", config: { srcIpRanges: ["173.245.48.0/20"] } } },
+      {
+        priority: 2147483647,
+        action: "deny(403)",
+        description: "Everybody else",
+        match: { versionedExpr: "SRC_IPS_V1", config: { srcIpRanges: ["*"] } },
+      },
+      {
+        priority: 100,
+        action: "deny(403)",
+        description: "Another host than ours",
+        match: { expr: { expression: `!(request.headers['host'].lower() == '${hosts.api}')` } },
+      },
+      {
+        priority: 1000,
+        action: "allow",
+        description: "Cloudflare",
+        match: { versionedExpr: "SRC_IPS_V1", config: { srcIpRanges: ["173.245.48.0/20"] } },
+      },
     ],
   });
   const plain = { DEPLOYMENT_ENVIRONMENT: "prod", APP_VERSION: "1.4.2" };
@@ -104,8 +133,20 @@ export async function putEnvironment(world: World, port: number, password = cana
     await put([places.group[0], groupId(region)], { project, region, name, cloudRun: { service: name } });
     const latest = `${serviceId(region)}/revisions/${revision}`;
     const traffics = [{ type: "TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST", percent: 100 }];
-    await put([places.service[0], serviceId(region)], { project, location: region, name, ingress: "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER", invokerIamDisabled: true, latestReadyRevision: latest, traffics });
-    await put([places.revision[0], latest], {}, { service: serviceId(region), revision, template: { serviceAccount: account, vpcAccess, containers: [{ envs }] } });
+    await put([places.service[0], serviceId(region)], {
+      project,
+      location: region,
+      name,
+      ingress: "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER",
+      invokerIamDisabled: true,
+      latestReadyRevision: latest,
+      traffics,
+    });
+    await put(
+      [places.revision[0], latest],
+      {},
+      { service: serviceId(region), revision, template: { serviceAccount: account, vpcAccess, containers: [{ envs }] } },
+    );
     const regional = `projects/${project}/regions/${region}`;
     await put([places.subnetwork[0], `${regional}/subnetworks/${egress}`], { project, region, name: egress });
     const nat = { project, region, name: egress, sourceSubnetworkIpRangesToNat: "LIST_OF_SUBNETWORKS" };
@@ -115,13 +156,27 @@ export async function putEnvironment(world: World, port: number, password = cana
       natIps: [`${root}${regional}/addresses/${egress}-1`],
       subnetworks: [{ name: `${root}${regional}/subnetworks/${egress}`, sourceIpRangesToNats: ["PRIMARY_IP_RANGE"] }],
     });
-    await put([places.natAddress[0], `${regional}/addresses/${egress}-1`], { project, region, name: `${egress}-1`, address: `198.19.0.${at + 1}` });
+    await put([places.natAddress[0], `${regional}/addresses/${egress}-1`], {
+      project,
+      region,
+      name: `${egress}-1`,
+      address: `198.19.0.${at + 1}`,
+    });
   }
   await put(places.account, { project, email: account });
-  await put(places.secret, { project, secretId: "chisan-prod-database-url", replication: { userManaged: { replicas: regions.map((location) => ({ location })) } } });
+  await put(places.secret, {
+    project,
+    secretId: "chisan-prod-database-url",
+    replication: { userManaged: { replicas: regions.map((location) => ({ location })) } },
+  });
   const secretData = `postgresql://postgres:${password}@127.0.0.1:${port}/postgres?sslmode=require`;
   await put(places.version, { project, secret: places.secret[1], version: "1", enabled: true, secretData });
-  await put(places.grant, { project, secretId: "chisan-prod-database-url", role: "roles/secretmanager.secretAccessor", member: `serviceAccount:${account}` });
+  await put(places.grant, {
+    project,
+    secretId: "chisan-prod-database-url",
+    role: "roles/secretmanager.secretAccessor",
+    member: `serviceAccount:${account}`,
+  });
   await put(places.settings, { projectRef: ref, network: JSON.stringify({ restrictions: ["198.19.0.1/32", "198.19.0.2/32"] }) });
   await put(places.ipv4, { projectRef: ref, addonType: "ipv4" });
   if (world.get(...places.database) === undefined) await put(places.database, { projectRef: ref, port });
@@ -130,9 +185,18 @@ export async function putEnvironment(world: World, port: number, password = cana
   await put(places.web, { name: "chisan-prod-web", serverlessFunctionRegion: "icn1" });
   const route = { projectId: "prj_1", enabled: true, srcSyntax: "regex" };
   // As the provider's outputs are: without source and destination.
-  await put(places.route, { ...route, route: { headers: {} } }, { ...route, route: { src: "^/api/(?!auth(?:/|$))(.*)$", dest: `https://${hosts.api}/$1` } });
+  await put(
+    places.route,
+    { ...route, route: { headers: {} } },
+    { ...route, route: { src: "^/api/(?!auth(?:/|$))(.*)$", dest: `https://${hosts.api}/$1` } },
+  );
   await put(places.apiUrl, { projectId: "prj_1", key: "API_URL", value: `https://${hosts.api}`, targets: ["production"] });
-  await put(places.supabaseUrl, { projectId: "prj_1", key: "NEXT_PUBLIC_SUPABASE_URL", value: `https://${ref}.supabase.co`, targets: ["production"] });
+  await put(places.supabaseUrl, {
+    projectId: "prj_1",
+    key: "NEXT_PUBLIC_SUPABASE_URL",
+    value: `https://${ref}.supabase.co`,
+    targets: ["production"],
+  });
 }
 
 /** Changes what a record says. */

@@ -19,7 +19,13 @@ export function visit(edgeUrl: string, host: string, path: string): Promise<Visi
       response.on("end", () => {
         const header = (name: string) => response.headers[name]?.toString();
         const all = `${JSON.stringify(response.headers)}\n${text}`;
-        resolve({ status: response.statusCode ?? 0, hop: header("x-sandbox-hop"), problem: header("x-sandbox-problem"), body: JSON.parse(text) as Visit["body"], text: all });
+        resolve({
+          status: response.statusCode ?? 0,
+          hop: header("x-sandbox-hop"),
+          problem: header("x-sandbox-problem"),
+          body: JSON.parse(text) as Visit["body"],
+          text: all,
+        });
       });
       response.on("error", reject);
     });
