@@ -71,8 +71,8 @@ async function restoreUntil(signal: AbortSignal, options: RestoreOptions): Promi
       throw new Error(`CHI-A078 the backup ${manifest.id} in the bucket of ${stack} is of ${manifest.stack}: nothing was touched; add --allow-other-stack if that is meant`);
     }
     const old = ageInWords((Date.now() - Date.parse(manifest.snapshotAt)) / 1000);
-    const needs = `It was ${bytesInWords(manifest.database.bytes)} on its server's disk.`;
-    await confirmNamed(target.name, target.name === "prod", `This restores ${manifest.kind} ${manifest.id} of ${manifest.stack} (${old} old) into ${target.name} (${addressInWords(target.url)}). ${needs}`, options);
+    process.stderr.write(`${manifest.kind} ${manifest.id} of ${manifest.stack} was ${bytesInWords(manifest.database.bytes)} on its server's disk; whether ${target.name} has as much is not checked\n`);
+    await confirmNamed(target.name, target.name === "prod", `This restores ${manifest.kind} ${manifest.id} of ${manifest.stack} (${old} old) into ${target.name} (${addressInWords(target.url)}).`, options);
     const report = await restoreBackup({
       store,
       ...found,

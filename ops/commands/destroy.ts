@@ -6,6 +6,7 @@ import type { StackName } from "../../config/naming";
 import { pulumiExecutable, repositoryRoot } from "../../sandbox/control/paths";
 import { withProtectionLifted } from "../../stacks/lifted-protection";
 import { specifications } from "../../stacks/specifications";
+import { refuseLive } from "../dr/cut-over/refuse-live";
 import { operationArguments, watchOperation } from "../engine/stack-operation";
 import { chooseTarget, type Target } from "../engine/target";
 import { operate, refuseWords, withCommonOptions, type OperationOptions } from "./operations";
@@ -32,6 +33,7 @@ export function addDestroy(program: Command): void {
     refuseWords("destroy", more);
     await confirm(stack, options);
     const target = await chooseTarget(stack, options.cloud === true);
+    refuseLive(stack, target);
     const lifted = await liftProtection(stack, target, await protectedResources(stack, target));
     if (lifted !== 0) {
       process.exitCode = lifted;

@@ -54,17 +54,18 @@ function proposalInWords({ handOver, oldSide, verified }: CutOverProposal): stri
   return [`chisan-dr: ${verified}`, `prod's database ${fence}`, ...handOverInWords(handOver).map((line) => `  ${line}`), "  chisan:cutOver: true, in prod and in chisan-dr"];
 }
 
-function summary({ result, handOver, fence, measured, released }: CutOver) {
+function summary({ result, handOver, fence, measured, switchedOff, released }: CutOver) {
   const moved = handOver.handed.map(({ name, host, before, after }) => ({ name, host, before: before ?? null, after }));
-  return { operation: "cutover", result, moved, fence: fence ?? null, measured, released: released ?? null };
+  return { operation: "cutover", result, moved, fence: fence ?? null, measured, switchedOff, released: released ?? null };
 }
 
-function resultInWords({ result, handOver, measured }: CutOver, elapsedSeconds: number, cloud: boolean): string[] {
+function resultInWords({ result, handOver, measured, switchedOff }: CutOver, elapsedSeconds: number, cloud: boolean): string[] {
   if (result === "nothing to do") return ["Nothing to do: app and api lead to chisan-dr", ...handOverInWords(handOver).map((line) => `  ${line}`)];
   const onward = cloud ? ["Commit Pulumi.prod.yaml and Pulumi.chisan-dr.yaml now: a deployment from a checkout without them would lead the users back"] : [];
   return [
     ...measured.map(({ host, seconds, words }) => `  ${host} answers from chisan-dr after ${seconds} s${words === "" ? "" : ` (${words})`}`),
     `The users are at chisan-dr: cut over in ${elapsedSeconds} s; section 3.3 allows ${objectiveSeconds / 3600} hours from the outage to here`,
+    ...(switchedOff.length === 0 ? [] : [`Still switched off in its database since the restore: ${switchedOff.join(", ")}. On again, where it is wanted: select cron.alter_job(jobid, active := true) from cron.job where jobname = '…'; alter table … enable trigger …`]),
     ...onward,
     `Next: npx chisan up chisan-dr${cloud ? " --cloud" : ""} protects its data and declares the checks of both hosts; back with npx chisan dr failback`,
   ];

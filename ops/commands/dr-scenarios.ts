@@ -47,18 +47,23 @@ async function rehearse(names: readonly string[], json: boolean): Promise<void> 
   const interrupted = () => stop.abort(new Error("CHI-H168 the rehearsal was interrupted; its sandbox was removed: run the same command again"));
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupted);
   const reports: ScenarioReport[] = [];
+  const { say, end } = progress();
   const sandbox = await ScenarioSandbox.create(stop.signal, say);
   try {
     for (const scenario of chosen) {
       say(`${scenario.name}: ${scenario.title}`);
       const report = await runScenario(scenario, sandbox, say, stop.signal);
       reports.push(report);
-      if (!json) process.stdout.write(`${inWords(report)}\n`);
+      if (!json) {
+        say("");
+        process.stdout.write(`${inWords(report)}\n`);
+      }
       // The next one would begin from a state that nobody knows.
       if (!report.passed) break;
     }
   } finally {
     await sandbox.dispose();
+    end();
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.removeListener(signal, interrupted);
   }
   if (json) process.stdout.write(`${JSON.stringify(reports)}\n`);
@@ -86,6 +91,23 @@ function inWords({ title, runbook, happened, lost, expectations, recoverySeconds
   ].join("\n");
 }
 
-function say(text: string): void {
-  process.stderr.write(`${text}\n`);
+/** Lines as things happen; meanwhile how long the last of them has been going on: rewritten on a terminal, a line every 10 s elsewhere. */
+function progress(): { say(text: string): void; end(): void } {
+  let [last, since] = ["", Date.now()];
+  const terminal = process.stderr.isTTY;
+  const clear = terminal ? "\r\u001b[2K" : "";
+  const tick = setInterval(() => {
+    const text = `  … ${Math.round((Date.now() - since) / 1000)} s since "${last.trim()}"`;
+    process.stderr.write(terminal ? `${clear}${text.slice(0, (process.stderr.columns ?? 120) - 1)}` : `${text}\n`);
+  }, terminal ? 1000 : 10_000);
+  return {
+    say(text) {
+      [last, since] = [text, Date.now()];
+      process.stderr.write(text === "" ? clear : `${clear}${text}\n`);
+    },
+    end() {
+      clearInterval(tick);
+      process.stderr.write(clear);
+    },
+  };
 }

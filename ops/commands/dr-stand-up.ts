@@ -34,6 +34,7 @@ export function addDrStandUp(group: Command): void {
 
 async function run(options: StandUpOptions): Promise<void> {
   const cloud = options.cloud === true || process.env["CHISAN_TARGET"] === "cloud";
+  process.stderr.write("Looking at what is left of prod, and what can be restored\n");
   const { report, files } = await standUp({
     cloud,
     recoveryPoint: options.recoveryPoint,

@@ -5,7 +5,8 @@ import { openConnections } from "../connections/stack-connections";
 import type { KitStack } from "../dr/kit/kit";
 import { kitBackups } from "../dr/kit/kit-access";
 import { openKitWith } from "../dr/kit/open-kit";
-import { restoreState, savedStates, saveState } from "../dr/state/saved-states";
+import { keepState } from "../dr/state/keep-state";
+import { restoreState, savedStates } from "../dr/state/saved-states";
 import { chooseTarget } from "../engine/target";
 import { table } from "../output/table";
 
@@ -43,15 +44,8 @@ const isCloud = ({ cloud }: StateOptions): boolean => cloud === true || process.
 
 async function save(options: StateOptions): Promise<void> {
   const { stack } = options;
-  const cloud = isCloud(options);
-  const connections = openConnections(stack, cloud);
-  const store = new ObjectStore(await connections.backups("writer"));
-  try {
-    const saved = await saveState(stack, await chooseTarget(stack, cloud, "state"), await connections.backupRecipients(), store);
-    print(options, { stack, ...saved }, `The state of ${stack} is saved: ${saved.id}, ${saved.resources} resources, ${saved.bytes} bytes, locked`);
-  } finally {
-    store.close();
-  }
+  const saved = await keepState(stack, isCloud(options));
+  print(options, { stack, ...saved }, `The state of ${stack} is saved: ${saved.id}, ${saved.resources} resources, ${saved.bytes} bytes, locked`);
 }
 
 async function list(options: StateOptions): Promise<void> {

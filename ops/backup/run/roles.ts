@@ -21,6 +21,12 @@ interface Setting {
 /** Settings that are lists of names, each of which is quoted by itself (GUC_LIST_QUOTE in PostgreSQL 15's source). */
 const listSettings = new Set(["local_preload_libraries", "search_path", "session_preload_libraries", "shared_preload_libraries", "temp_tablespaces", "unix_socket_directories"]);
 
+/**
+ * Of this database at this moment, and not of its data: a fence (ops/dr/cut-over/fence.ts), or the vendor's answer to a full disk. A restored
+ * database with it could not even be restored to the end.
+ */
+const fence = "default_transaction_read_only=";
+
 /** The roles of the vendor's whose settings a project's owner may change. */
 const tunable = new Set(["anon", "authenticated", "authenticator", "service_role", "postgres"]);
 
@@ -45,7 +51,8 @@ export async function rolesSql(client: ClientBase): Promise<string> {
     select coalesce(r.rolname, '') as role, s.setdatabase <> 0 as "ofDatabase", setting from pg_catalog.pg_db_role_setting as s
     left join pg_catalog.pg_roles as r on r.oid = s.setrole cross join lateral unnest(s.setconfig) as setting
     where s.setdatabase in (0, (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())) order by 1, 2, 3`)).rows
-    .filter(({ role, ofDatabase }) => ours.has(role) || tunable.has(role) || (role === "" && ofDatabase));
+    .filter(({ role, ofDatabase }) => ours.has(role) || tunable.has(role) || (role === "" && ofDatabase))
+    .filter(({ role, setting }) => !(role === "" && setting.startsWith(fence)));
 
   return [
     "-- Roles of CHISAN: without passwords, and without those that the vendor makes.",

@@ -71,6 +71,16 @@ test("the scratch database is dropped when the restore fails", async () => {
   expect(await leftOnServer()).toEqual([]);
 });
 
+test("interrupted while it restores, it has proven nothing and leaves nothing on the server", async () => {
+  const interruption = new AbortController();
+  const onPhase = (phase: string) => {
+    if (phase.startsWith("rows")) interruption.abort(new Error("SIGTERM"));
+  };
+  const error = await verifyBackup(inputFor("restore", { onPhase, signal: interruption.signal })).then(() => undefined, (reason: unknown) => reason);
+  expect(error).toMatchObject({ exitCode: 143, message: "CHI-A081 interrupted (SIGTERM): nothing was proven, and no scratch database is left: type the same command again" });
+  expect(await leftOnServer()).toEqual([]);
+});
+
 describe("damage", () => {
   const whole = new Map<string, { body: Buffer; lastModified: Date }>();
   beforeAll(() => {

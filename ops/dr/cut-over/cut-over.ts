@@ -1,9 +1,12 @@
 /** Moves the users from prod to chisan-dr: the old side can no longer be written, the hosts lead to the new one, and that is measured. */
+import { connectTo } from "../../backup/restore/connect";
 import { openKit } from "../kit/open-kit";
 import type { Kit } from "../kit/kit";
 import { askDatabase, fence, type Answer, type Fenced } from "./fence";
 import { carryOutHandOver, configureCutOver, proposeHandOver, release, requireHanded, type HandOver, type SideOf } from "./hand-over";
 import { measureArrival, type Measured } from "./measure";
+import { switchedOff } from "../stand-up/database/switched-off";
+import { databaseUrl } from "./rebuild-prod";
 import { openSide, otherSide } from "./sides";
 
 /** Section 3.3: complete rebuild. */
@@ -35,6 +38,8 @@ export interface CutOver {
   /** Undefined: the old side is gone, or nothing was to do. */
   readonly fence: Fenced | undefined;
   readonly measured: readonly Measured[];
+  /** What the restore left switched off in chisan-dr's database, by name: `cron job nightly`. Nobody switches it on but a person. */
+  readonly switchedOff: readonly string[];
   /** Whether prod's state forgot what is chisan-dr's now; undefined when it could not be read. */
   readonly released: boolean | undefined;
 }
@@ -53,7 +58,7 @@ export async function cutOver(request: CutOverRequest): Promise<CutOver> {
   const dr = await openSide("chisan-dr", cloud);
   const prod = otherSide("prod", dr);
   const handOver = await proposeHandOver(dr, prod);
-  if (handOver.done) return { result: "nothing to do", handOver, fence: undefined, measured: [], released: undefined };
+  if (handOver.done) return { result: "nothing to do", handOver, fence: undefined, measured: [], switchedOff: [], released: undefined };
   const kit = await openKit({ cloud, ...(request.kit === undefined ? {} : { file: request.kit }) });
   const answer = await oldSideAsSaid(kit, request.oldSideGone);
   say("verifying chisan-dr before anybody is sent there");
@@ -68,7 +73,16 @@ export async function cutOver(request: CutOverRequest): Promise<CutOver> {
   await requireHanded(dr, handOver);
   const released = await releaseIfThere(prod, say);
   const measured = await measureArrival({ hosts: kit.hosts, from: "chisan-dr", cloud, say });
-  return { result: "cut over", handOver, fence: fenced, measured, released };
+  return { result: "cut over", handOver, fence: fenced, measured, switchedOff: await stillOff(dr), released };
+}
+
+async function stillOff(dr: SideOf): Promise<readonly string[]> {
+  const client = await connectTo(await databaseUrl(dr), "chisan-dr");
+  try {
+    return await switchedOff(client);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
 }
 
 /** @throws CHI-H103, CHI-H104 */

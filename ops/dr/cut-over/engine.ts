@@ -34,8 +34,21 @@ export interface ToImport {
   readonly provider: string;
 }
 
-/** One stack's engine. */
-export class Engine {
+/** One stack's engine; what each method throws is at {@link Engine}. */
+export interface StackEngine {
+  with(file: string): StackEngine;
+  state(): Promise<ExportedState>;
+  plainState(): Promise<unknown>;
+  preview(urns: readonly string[]): Promise<readonly Step[]>;
+  import(resources: readonly ToImport[]): Promise<void>;
+  refresh(urns: readonly string[]): Promise<void>;
+  update(urns: readonly string[], notify: (text: string) => void): Promise<void>;
+  operate(args: readonly string[], notify: (text: string) => void): Promise<void>;
+  forget(urns: readonly string[]): Promise<void>;
+}
+
+/** With Pulumi's CLI. */
+export class Engine implements StackEngine {
   /** @param file the stack's configuration: the real one, or a draft */
   public constructor(
     public readonly stack: StackName,

@@ -1,5 +1,6 @@
 import type { Client } from "pg";
 import { startPostgres, type PostgresCluster } from "../../../supabase/test-support/postgres";
+import { rolesSql } from "../../backup/run/roles";
 import { askDatabase, fence, unfence } from "./fence";
 
 const canary = "canary-password-of-the-old-side";
@@ -60,6 +61,15 @@ test("the vendor's own superusers stay, and are counted", async () => {
   expect(vendors).toBeGreaterThanOrEqual(1);
   await vendor.query("select 1");
   await vendor.end();
+  await unfence(urlOf("owner_role"), "prod's database");
+});
+
+test("a backup of a fenced database does not bring the fence along, and does bring the database's other settings", async () => {
+  await admin.query('alter database "Old side" set lock_timeout = \'7s\'');
+  await fence(urlOf("owner_role"), "prod's database");
+  const sql = await rolesSql(admin);
+  expect(sql).toContain("lock_timeout");
+  expect(sql).not.toContain("default_transaction_read_only");
   await unfence(urlOf("owner_role"), "prod's database");
 });
 

@@ -6,7 +6,7 @@ import type { Target } from "../../engine/target";
 import { changeInWords, plannedChanges, type PlannedChange } from "../region/expected-changes";
 import { belongings, belongingNames, foundState, parentUrn, urnOf, type Belonging, type FoundState, type Side } from "./belongings";
 import { isCutOver, setCutOver, withCutOver } from "./cut-over-setting";
-import type { Engine, Step, ToImport } from "./engine";
+import type { StackEngine, Step, ToImport } from "./engine";
 import { hostRecords, type HostRecord } from "./host-records";
 import { WebDomains } from "./web-domain";
 
@@ -16,7 +16,7 @@ export interface SideOf {
   readonly target: Target;
   /** The stack's configuration. */
   readonly file: string;
-  readonly engine: Engine;
+  readonly engine: StackEngine;
 }
 
 /** One of the three, before and after; nothing in here is secret. */

@@ -74,17 +74,20 @@ async function requireRoomAlready({ engine, ...prod }: SideOf): Promise<void> {
   if (answer === "writable" || answer === "fenced") await requireRoom(url, project);
 }
 
-/** An unfinished restore of an earlier run is carried on. @throws CHI-H108 when there are data that a restore would have to overwrite */
+/**
+ * What is in it now cannot be of this failback, whose backup is made later: an unfinished restore of an earlier one neither.
+ *
+ * @throws CHI-H108 when there are data that a restore would have to overwrite
+ */
 async function requireRoom(url: string, project: string): Promise<void> {
   const client = await connectTo(url, who);
   try {
-    if ((await readHead(client)) !== undefined) return;
+    const head = await readHead(client);
     const found = await contentOf(client);
-    if (found.length === 0) return;
-    throw new Error(
-      `CHI-H108 ${who} (project ${project}) still has what it had before the disaster (${found.slice(0, 3).join(", ")}${found.length > 3 ? ` and ${found.length - 3} more` : ""}), and a failback overwrites nothing: ` +
-        `keep a copy (npx chisan backup run --stack prod), delete the project ${project} at Supabase, then type the same command again: it makes a new one`,
-    );
+    if (head === undefined && found.length === 0) return;
+    const content = head === undefined ? `what it had before the disaster (${found.slice(0, 3).join(", ")}${found.length > 3 ? ` and ${found.length - 3} more` : ""})` : `an unfinished restore of ${head.kind} ${head.id} of ${head.stack}`;
+    const copy = head === undefined ? "keep a copy (npx chisan backup run --stack prod), then " : "";
+    throw new Error(`CHI-H108 ${who} (project ${project}) still has ${content}, and a failback overwrites nothing: ${copy}delete the project ${project} at Supabase, and type the same command again: it makes a new one`);
   } finally {
     await client.end().catch(() => undefined);
   }

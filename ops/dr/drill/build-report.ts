@@ -115,14 +115,14 @@ function proven(records: readonly PhaseRecord[], recoverySeconds: number | undef
   }
   if (disaster !== undefined && standUp !== undefined) {
     const down = disaster.statusBefore < 400 && (disaster.statusAfter >= 500 || disaster.statusAfter === 0);
-    proofs.push({ claim: "The recovery needs nothing of production's database, Google project or Pulumi state", evidence: `gone before it began: ${disaster.lost.join(", ")}; users got ${disaster.statusAfter === 0 ? "no answer" : `status ${disaster.statusAfter}`}`, holds: down });
+    proofs.push({ claim: "The recovery needs nothing of production's database, serving region or Pulumi state", evidence: `gone before it began: ${disaster.lost.join(", ")}; users got ${disaster.statusAfter === 0 ? "no answer" : `status ${disaster.statusAfter}`}`, holds: down });
   }
   if (standUp !== undefined) proofs.push({ claim: target === "cloud" ? "The newest export becomes a working environment" : "The restored environment is complete", evidence: standUp.summary, holds: true });
   if (verify !== undefined) {
     const { database, files } = verify;
     const sound = (loss: typeof database) => loss.holes === 0 && loss.changed === 0;
     proofs.push({ claim: "What came back of the database has no gap and no changed entry", evidence: `${database.survived} of ${count(database.written, "test row")}, the last of ${database.lastSurvivorAt ?? "none"}`, holds: sound(database) && database.survived > 0 });
-    proofs.push({ claim: "No file was lost", evidence: `${files.survived} of ${count(files.written, "test file")}, by their content`, holds: sound(files) && files.lost === 0 });
+    proofs.push({ claim: "What came back of the files has no gap and no changed file", evidence: `${files.survived} of ${count(files.written, "test file")} by their content, the last of ${files.lastSurvivorAt ?? "none"}`, holds: sound(files) && files.survived > 0 });
   }
   const preview = factsOf(records, "preview-cut-over");
   if (preview !== undefined) proofs.push({ claim: "The change of addresses is known beforehand, and touches nothing else", evidence: preview.lines.join("; "), holds: preview.lines.length > 0 });
@@ -155,6 +155,7 @@ function notRehearsed(target: Report["target"], rows: number | undefined): Repor
     { what: "The vendors' own speed", why: "the sandbox stands in for Google, Supabase, Vercel and Cloudflare, and makes in seconds what takes them minutes", instead: "the quarterly drill in the cloud measures it" },
     { what: "Data of production's size", why: `${rows === undefined ? "the sandbox holds few rows" : `the sandbox held ${count(rows, "row")}`}`, instead: "npx chisan dr model prints what to expect at 1 GB to 1 TB" },
     { what: "Certificates, and how long resolvers keep an old address", why: "nothing in the sandbox resolves names or terminates TLS", instead: "the time to live of the records is an upper bound: docs/runbooks/procedure-c.md" },
+    { what: "The loss of all of Google's project", why: "its serving region was out, the project itself was not deleted", instead: "no command of the recovery is given prod's Google credentials: docs/runbooks/procedure-c.md" },
     { what: "The loss of Cloudflare's account", why: "backups and files are there", instead: "docs/pitfalls.md" },
   ];
 }

@@ -9,11 +9,10 @@ import type { DrillSandbox } from "./drill-sandbox";
 import { deleteAtVendor } from "./vendor-hand";
 
 const projectType = "supabase:index/project:Project";
-const serviceType = "gcp:cloudrunv2/service:Service";
 const lost = "prod";
 
 /** What is taken, in the words of the report. */
-export const losses = ["the database's project with all of its own backups", "the Google region that serves", "the API's services", "the Pulumi state"] as const;
+export const losses = ["the database's project with all of its own backups", "the Google region that serves", "the Pulumi state"] as const;
 
 const noteSchema = z.strictObject({
   at: z.iso.datetime(),
@@ -43,10 +42,6 @@ export async function strike(sandbox: DrillSandbox, say: (text: string) => void)
   for (const { id } of world.filter(({ type, outputs }) => type === projectType && outputs["name"] === `chisan-${lost}`)) {
     say("the database's project is deleted at Supabase, with its backups");
     await deleteAtVendor(running, "terraform-provider", projectType, id);
-  }
-  for (const { id } of world.filter(({ type, id: each }) => type === serviceType && each.includes(`/services/chisan-${lost}-`))) {
-    say(`a service is deleted at Google: ${id.split("/").at(-1)}`);
-    await deleteAtVendor(running, "gcp", serviceType, id);
   }
   say("the Pulumi state is gone");
   moveState(sandbox, "away");

@@ -8,11 +8,11 @@ import { cleanUpPhase, removeEverything } from "./clean-up";
 import { DrillContext } from "./drill-context";
 import { drillDirectory, drillPaths } from "./drill-directory";
 import { DrillSandbox } from "./drill-sandbox";
+import { sandboxParts } from "./drill-parts";
 import { beforePhases } from "./phases-before";
 import { outagePhases } from "./phases-outage";
 import { returnPhases } from "./phases-return";
 import { rehearse, type Rehearsed } from "./rehearse";
-import type { Part } from "./report/schema";
 import { writeReport } from "./report/write-report";
 import { signingKey } from "./signature/keys";
 
@@ -25,15 +25,6 @@ export interface DrillRequest {
   /** Folder for the report instead of the usual one. */
   readonly reportTo: string | undefined;
 }
-
-/** By which part of the story a phase is told. */
-export const sandboxParts = {
-  prepare: "before", region: "before", protect: "before", sentinels: "before",
-  disaster: "outage", "stand-up": "outage", verify: "outage", "cut-over": "outage",
-  live: "substitute", rebuild: "substitute",
-  "fail-back": "return", proof: "return",
-  "clean-up": "clean-up",
-} as const satisfies Readonly<Record<string, Part>>;
 
 /**
  * Carries out a drill, or carries on one that was killed. Cleans up after itself, also after a failure and Ctrl-C, and leaves a report in any

@@ -3,6 +3,7 @@ import { DeleteObjectCommand, HeadObjectCommand, PutObjectCommand } from "@aws-s
 import { fileStoreNames } from "../../../components/file-store-inputs";
 import { apiKeysOf, callGateway, eventsTaken, readFileAsApi, s3Client } from "./api-of-stack";
 import type { Scenario } from "./scenario";
+import type { ScenarioSandbox } from "./scenario-sandbox";
 import { AccountKey, answerOf, attack, keysIn } from "./stolen-key";
 import { variablesOfService } from "./vendors";
 
@@ -10,6 +11,8 @@ const stack = "staging";
 const files: Readonly<Record<string, string>> = Object.fromEntries(
   Array.from({ length: 12 }, (_, index) => [`${index % 2 === 0 ? "orders" : "imports"}/${index}/document.txt`, `document ${index}`]),
 );
+
+const ransomed = "imports/1/document.txt";
 
 /** Keys leak: whoever has them deletes and overwrites all that they admit. */
 export const bucketEmptied: Scenario = {
@@ -44,12 +47,13 @@ export const bucketEmptied: Scenario = {
     try {
       await emptyFiles(sandbox, stolen.gatewayKey, anything, stolen.bucket);
       const left = await keysIn(anything, stolen.bucket);
-      expect("nobody's file is as it was", left.every((key) => key === "imports/1/document.txt"), left.join(", "));
+      expect("nobody's file is as it was", left.every((key) => key === ransomed), left.join(", "));
       happened(`with the API's leaked secret and a leaked key of the account, all ${Object.keys(files).length} files were deleted, one replaced by a ransom note`);
 
-      const vaultKeys = await keysIn(anything, vault);
+      // Of these files alone: a sandbox that has seen other scenarios has hundreds of others.
+      const vaultKeys = (await keysIn(anything, vault)).filter((key) => Object.keys(files).some((file) => key.startsWith(`${encodeURIComponent(file)}/`)));
       const onVault = await attack(anything, vault, vaultKeys);
-      expect(`the vault refused all ${onVault.tried} attempts on its ${vaultKeys.length} versions, by its lock`, onVault.tried > 0 && onVault.locked === onVault.tried, onVault.others.slice(0, 5).join("; "));
+      expect(`the vault refused all ${onVault.tried} attempts on ${vaultKeys.length} versions of them, by its lock`, vaultKeys.length >= 2 * Object.keys(files).length && onVault.locked === onVault.tried, onVault.others.slice(0, 5).join("; "));
       const backupKeys = (await keysIn(anything, backupsBucket)).filter((key) => key.startsWith("database/daily/"));
       const [byWriter, byAccount] = [await attack(writer, backupsBucket, backupKeys), await attack(anything, backupsBucket, backupKeys)];
       const tried = byWriter.tried + byAccount.tried;
@@ -87,11 +91,9 @@ export const bucketEmptied: Scenario = {
   },
 };
 
-/** One half through the gateway, with the API's secret; the other straight through S3, with one file replaced. */
-async function emptyFiles(sandbox: Parameters<typeof callGateway>[0], gatewayKey: string, s3: S3Client, Bucket: string): Promise<void> {
-  for (const key of Object.keys(files)) {
-    if (key.startsWith("orders/")) await callGateway(sandbox, stack, gatewayKey, "DELETE", key);
-    else await s3.send(new DeleteObjectCommand({ Bucket, Key: key }));
-  }
-  await s3.send(new PutObjectCommand({ Bucket, Key: "imports/1/document.txt", Body: "pay to get your files back" }));
+/** Some through the gateway, with the API's secret; all else straight through S3; one file comes back as a ransom note. */
+async function emptyFiles(sandbox: ScenarioSandbox, gatewayKey: string, s3: S3Client, Bucket: string): Promise<void> {
+  for (const key of Object.keys(files).filter((each) => each.startsWith("orders/"))) await callGateway(sandbox, stack, gatewayKey, "DELETE", key);
+  for (const Key of await keysIn(s3, Bucket)) await s3.send(new DeleteObjectCommand({ Bucket, Key }));
+  await s3.send(new PutObjectCommand({ Bucket, Key: ransomed, Body: "pay to get your files back" }));
 }

@@ -9,7 +9,7 @@ import { stateLost } from "./state-lost";
 import { tableDrop } from "./table-drop";
 
 /** Every disaster that can be rehearsed, the likeliest first. */
-export const scenarios: readonly Scenario[] = [applicationBug, tableDrop, badMigration, secretLeaked, bucketEmptied, stateLost, regionLost, projectDeleted];
+export const scenarios: readonly Scenario[] = [applicationBug, tableDrop, badMigration, bucketEmptied, secretLeaked, stateLost, regionLost, projectDeleted];
 
 /** @throws CHI-H167 naming those that there are */
 export function scenarioNamed(name: string): Scenario {

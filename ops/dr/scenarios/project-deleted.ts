@@ -1,8 +1,10 @@
+import { deleteAtVendor } from "../drill/vendor-hand";
 import { apiKeysOf, callGateway } from "./api-of-stack";
 import { differences, placeOrder, readBusinessData } from "./business-data";
 import type { Scenario } from "./scenario";
 import { visit } from "./visitor";
 
+const projectType = "supabase:index/project:Project";
 const host = "api.chisan.app";
 const files: Readonly<Record<string, string>> = { "orders/1/invoice.txt": "the invoice", "orders/2/photo.txt": "a photo" };
 
@@ -32,10 +34,9 @@ export const projectDeleted: Scenario = {
     const served = await visit(sandbox, host);
     expect("before, a visitor is served", served.status === 200, served.words);
 
-    // As in the dashboard: the vendor has it no more, and Pulumi is not told.
-    const project = sandbox.world().find(({ type, urns }) => type === "supabase:index/project:Project" && urns.some((urn) => urn.startsWith("urn:pulumi:prod::")));
-    const discarded = await sandbox.control<{ discarded: number }>("DELETE", `/leftovers?urn=${encodeURIComponent(project?.urns[0] ?? "")}`);
-    expect("the project is gone", discarded.discarded === 1, `${discarded.discarded} deleted`);
+    const project = sandbox.world().find(({ type, outputs }) => type === projectType && outputs["name"] === "chisan-prod");
+    if (project === undefined) throw new Error("CHI-H170 the sandbox has no project chisan-prod: npx chisan sandbox status");
+    await deleteAtVendor(sandbox.running(), "terraform-provider", projectType, project.id);
     const down = await visit(sandbox, host);
     expect("a visitor gets no answer", down.status >= 500, down.words);
     happened("prod's project was deleted at Supabase, with its database, its PITR and its own backups; an order had come in after our last backup");

@@ -20,7 +20,7 @@ export const stateLost: Scenario = {
   objective: { seconds: 14_400, source: "section 3.3, complete rebuild" },
   async run({ sandbox, happened, lost, expect, noticed, recovered }) {
     const { databaseUrl } = await sandbox.outputs(stack);
-    // As each `up` leaves them.
+    // What is done after each `up`.
     await sandbox.chisan("dr", "kit", "--stack", stack);
     await sandbox.chisan("dr", "state", "save", "--stack", stack);
     const things = thingsOf(sandbox);

@@ -1,5 +1,5 @@
 /** What a thief does with an S3 key, and what comes of it. */
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CopyObjectCommand, DeleteObjectCommand, DeleteObjectsCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { sandboxEnvironment } from "../../../sandbox/control/environment";
@@ -79,6 +79,7 @@ export class AccountKey {
   /** As somebody deletes it in the dashboard. */
   public async revoke(): Promise<void> {
     await pulumi(this.sandbox, this.directory, "destroy", "--stack", "leak", "--yes", "--skip-preview", "--remove");
+    rmSync(this.directory, { recursive: true });
   }
 }
 

@@ -13,6 +13,7 @@ import { policyArguments } from "../../policies/packs";
 import { engineWords, firstLine } from "../region/engine-words";
 import { plannedChanges, type PlannedChange, type PreviewStep } from "../region/expected-changes";
 import { type DeployedResource, plainResources } from "./deployed-resources";
+import { waitForEngine } from "./engine-at-work";
 
 const run = promisify(execFile);
 
@@ -41,6 +42,7 @@ export interface DrStack {
 
 /** @throws what `chooseTarget` does: in the cloud, every prerequisite of chisan-dr that is missing, by name */
 export async function openDrStack(cloud: boolean): Promise<DrStack> {
+  if (!cloud) await waitForEngine(sandboxPaths(sandboxDirectory()), standIn, (text) => process.stderr.write(`${text}\n`));
   const target = await chooseTarget(standIn, cloud);
   const options = { cwd: repositoryRoot, env: target.environment, maxBuffer: 1 << 28 };
   const running = () => (cloud ? undefined : readRunning(sandboxPaths(sandboxDirectory())));

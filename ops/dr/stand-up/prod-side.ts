@@ -26,9 +26,8 @@ export interface ProdsOwn {
 
 /** None of these may be in what chisan-dr's applications are given. */
 export function prodsOwn({ backups, kit }: ProdSide): ProdsOwn[] {
-  const { files, database, supabaseProject, webProject, apiImage } = kit;
+  const { files, database, supabaseProject, webProject } = kit;
   const { host, password } = new URL(database.url);
-  const registry = apiImage === null ? undefined : /^[^/]+-docker\.pkg\.dev\/[^/]+\//.exec(apiImage)?.[0];
   return [
     whole("prod's files bucket", files.bucket),
     whole("prod's backups bucket", backups.bucket),
@@ -39,7 +38,6 @@ export function prodsOwn({ backups, kit }: ProdSide): ProdsOwn[] {
     within("prod's files gateway", files.gateway),
     within("prod's operator key", files.operatorKey),
     within("prod's backup key", backups.secretAccessKey),
-    ...(registry === undefined ? [] : [within("prod's image registry", registry)]),
   ];
 }
 
@@ -60,4 +58,10 @@ function within(name: string, own: string): ProdsOwn {
       return false;
     },
   };
+}
+
+/** Whether an image lies in the registry of prod's own Google project: `<region>-docker.pkg.dev/<project>/…`. It is lost with that project. */
+export function isInProdsRegistry(image: string, { apiImage }: Pick<ProdSide["kit"], "apiImage">): boolean {
+  const registry = apiImage === null ? undefined : /^[^/]+-docker\.pkg\.dev\/[^/]+\//.exec(apiImage)?.[0];
+  return registry !== undefined && image.startsWith(registry);
 }

@@ -49,7 +49,7 @@ export function provisionPhase({ stack, begun, declared, estimateSeconds, lockPa
 }
 
 /** After a cut-over chisan-dr is the live system. @throws CHI-H056 */
-async function refuseLive({ configured }: ProvisionInput["stack"]): Promise<void> {
+export async function refuseLive({ configured }: Pick<DrStack, "configured">): Promise<void> {
   if ((await configured("cutOver")) !== "true") return;
   throw new Error(`CHI-H056 ${standIn} is live (chisan:cutOver is true): a stand-up is for before the cut-over, nothing was touched; to give back to prod: npx chisan dr failback`);
 }

@@ -43,11 +43,11 @@ export interface ReportInput {
   readonly records: readonly PhaseRecord[];
   readonly checks: readonly CheckResult[];
   readonly failure: string | undefined;
-  /** Whether the operator has set chisan:apiImage. */
-  readonly imageSet: boolean;
+  /** What chisan-dr's API runs: the image of the bootstrap until chisan:apiImage is set. */
+  readonly image: "bootstrap" | "in prod's registry" | "own";
 }
 
-export function reportOf({ id, cloud, startedAt, now, records, checks, failure, imageSet }: ReportInput): StandUpReport {
+export function reportOf({ id, cloud, startedAt, now, records, checks, failure, image }: ReportInput): StandUpReport {
   const point = factsOf(records, "recovery-point");
   const elapsedSeconds = Math.round((now.getTime() - Date.parse(startedAt)) / 100) / 10;
   const loss = typeof point?.["snapshotAt"] === "string" ? Math.max(0, Math.round((Date.parse(startedAt) - Date.parse(point["snapshotAt"])) / 1000)) : null;
@@ -69,7 +69,7 @@ export function reportOf({ id, cloud, startedAt, now, records, checks, failure, 
     lossWithinObjective: loss === null ? null : loss <= recoveryPointObjectiveSeconds,
     phases: records,
     checks,
-    todo: failure === undefined ? whatIsLeft(records, imageSet, cloud) : [],
+    todo: failure === undefined ? whatIsLeft(records, image, cloud) : [],
   };
 }
 
@@ -78,13 +78,14 @@ function factsOf(records: readonly PhaseRecord[], name: string): Readonly<Record
   return records.find((record) => record.name === name)?.result?.facts;
 }
 
-function whatIsLeft(records: readonly PhaseRecord[], imageSet: boolean, cloud: boolean): string[] {
+function whatIsLeft(records: readonly PhaseRecord[], image: ReportInput["image"], cloud: boolean): string[] {
   const database = factsOf(records, "restore-database");
   const files = factsOf(records, "restore-files");
   const flag = cloud ? " --cloud" : "";
   const list = (value: Fact | undefined): readonly Fact[] => (Array.isArray(value) ? (value as readonly Fact[]) : []);
   const left = [
-    ...(imageSet ? [] : [`the API runs the image of the bootstrap: push CHISAN's to chisan-dr's registry (npx chisan output chisan-dr${flag}: imagePrefix), pulumi config set chisan:apiImage '<image>' --stack chisan-dr, npx chisan up chisan-dr${flag}`]),
+    ...(image === "in prod's registry" ? ["the API's image lies in the registry of prod's Google project, and is lost with it: copy it to chisan-dr's, and set chisan:apiImage"] : []),
+    ...(image !== "bootstrap" ? [] : [`the API runs the image of the bootstrap: push CHISAN's to chisan-dr's registry (npx chisan output chisan-dr${flag}: imagePrefix), pulumi config set chisan:apiImage '<image>' --stack chisan-dr, npx chisan up chisan-dr${flag}`]),
     "the web project has no deployment of its own yet: deploy the production branch to it (vercel deploy --prod), or merge to it once",
     "columns that prod's API encrypted with prod's ENCRYPTION_KEY cannot be read with chisan-dr's: where that key is at hand, set it as a new generation",
     "secrets in the database's vault are in no backup: select vault.create_secret(…) again",

@@ -20,8 +20,8 @@ import { restoreDatabasePhase } from "./database/restore-database";
 import { drApplication, filesTarget } from "./dr-application";
 import { type DrStack, openDrStack, standIn } from "./dr-stack";
 import { restoreFilesPhase } from "./files/restore-files";
-import { prodSide, type ProdSide } from "./prod-side";
-import { provisionPhase } from "./provision";
+import { isInProdsRegistry, prodSide, type ProdSide } from "./prod-side";
+import { provisionPhase, refuseLive } from "./provision";
 import { reportOf, type StandUpReport, writeReport } from "./report";
 import { switchPhase } from "./switch-configuration";
 import type { CheckResult } from "./verify/check";
@@ -63,6 +63,8 @@ export async function standUp(request: StandUpRequest): Promise<StoodUp> {
   const { cloud } = request;
   const directory = recoveryDirectory(cloud);
   const stack = await openDrStack(cloud);
+  // Before the journal: the one of the stand-up that went live is still needed.
+  await refuseLive(stack);
   const identity = await identityOf(stack, cloud);
   const kit = await openKitWith(() => Promise.resolve(identity), { cloud, ...(request.kit === undefined ? {} : { file: request.kit }) });
   const prod = await prodSide(kit, cloud);
@@ -163,6 +165,7 @@ class StandUpRun {
         source: prod.files,
         target: () => filesTarget(stack, apiName),
         directory,
+        id: standIn,
         estimateSeconds: estimate("restore-files", 10 + (found.files?.bytes ?? 0) / 10e6),
       }),
       switchPhase({ stack, prod, apiName }),
@@ -203,9 +206,10 @@ class StandUpRun {
   }
 
   private async write(failure: string | undefined): Promise<StoodUp> {
-    const { cloud, directory, stack, journal } = this.input;
-    const imageSet = (await stack.configured("apiImage").catch(() => undefined)) !== undefined;
-    const report = reportOf({ id: journal.id, cloud, startedAt: journal.startedAt, now: new Date(), records: journal.records().filter(({ name }) => name !== "report"), checks: this.checks, failure, imageSet });
+    const { cloud, directory, stack, journal, prod } = this.input;
+    const set = await stack.configured("apiImage").catch(() => undefined);
+    const image = set === undefined ? "bootstrap" : isInProdsRegistry(set, prod.kit) ? "in prod's registry" : "own";
+    const report = reportOf({ id: journal.id, cloud, startedAt: journal.startedAt, now: new Date(), records: journal.records().filter(({ name }) => name !== "report"), checks: this.checks, failure, image });
     return { report, files: writeReport(directory, report) };
   }
 }

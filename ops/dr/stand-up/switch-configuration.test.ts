@@ -1,5 +1,5 @@
 import type { DeployedResource } from "./deployed-resources";
-import { prodsOwn, type ProdSide } from "./prod-side";
+import { isInProdsRegistry, prodsOwn, type ProdSide } from "./prod-side";
 import { proveSwitch } from "./switch-configuration";
 
 const prod: ProdSide = {
@@ -68,7 +68,7 @@ test.each([
   ["the web app asks prod's Supabase", vercel("NEXT_PUBLIC_SUPABASE_URL", "https://prodprodprodprodprod.supabase.co"), "web app: NEXT_PUBLIC_SUPABASE_URL has prod's Supabase project"],
   ["prod's gateway", vercel("FILES_GATEWAY_URL", "https://files.chisan.app"), "web app: FILES_GATEWAY_URL has prod's files gateway"],
   ["prod's bucket", vercel("R2_BUCKET_NAME", "chisan-files"), "web app: R2_BUCKET_NAME has prod's files bucket"],
-  ["an image in prod's registry", service("asia-northeast9", [...envs, { name: "X", value: "asia-northeast3-docker.pkg.dev/chisan-prod/chisan/api:v1" }]), "API in asia-northeast9: X has prod's image registry"],
+  ["prod's password in the middle of a text", service("asia-northeast9", [...envs, { name: "X", value: "x:canary-prod-password@y" }]), "API in asia-northeast9: X has prod's database password"],
 ])("%s is found", (_what, resource, problem) => {
   expect(problemsOf([...whole, resource])).toContain(problem);
 });
@@ -86,4 +86,11 @@ test("what begins with one of prod's names is not prod's", () => {
   expect(found("xprodprodprodprodprodx")).toEqual([]);
   expect(found("https://prodprodprodprodprod.supabase.co")).toEqual(["prod's Supabase project"]);
   expect(found(prod.kit.database.url)).toEqual(["prod's Supabase project", "prod's database host", "prod's database password"]);
+});
+
+test("an image that is lost with prod's Google project is told from one of chisan-dr's", () => {
+  expect(isInProdsRegistry("asia-northeast3-docker.pkg.dev/chisan-prod/chisan/api:v2", prod.kit)).toBe(true);
+  expect(isInProdsRegistry("asia-northeast1-docker.pkg.dev/chisan-dr/chisan/api:v2", prod.kit)).toBe(false);
+  expect(isInProdsRegistry("asia-northeast3-docker.pkg.dev/chisan-prod-other/chisan/api:v2", prod.kit)).toBe(false);
+  expect(isInProdsRegistry("anything", { apiImage: null })).toBe(false);
 });

@@ -54,7 +54,8 @@ function lossSentence(of: "database" | "files", one: string, { written, survived
   const damage = [...(holes > 0 ? [`${count(holes, one)} missing in between`] : []), ...(changed > 0 ? [`${count(changed, one)} came back with other content`] : [])];
   if (damage.length > 0) return `The ${of} came back DAMAGED: ${damage.join(" and ")}.`;
   if (lost === 0) return `Nothing of the ${of} was lost: all ${count(written, `test ${one}`)} written before the disaster came back.`;
-  return `Of the ${of}, what was written in the last ${duration(lossSeconds)} before the disaster was lost: ${survived} of ${count(written, `test ${one}`)} came back.`;
+  const kept = of === "files" ? " They are set back to the moment of the backup, so that entries and files fit together; what was newer is still in the files' own vault." : "";
+  return `Of the ${of}, what was written in the last ${duration(lossSeconds)} before the disaster ${kept === "" ? "was lost" : "is missing"}: ${survived} of ${count(written, `test ${one}`)} came back.${kept}`;
 }
 
 const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);

@@ -13,6 +13,8 @@ const answerLimit = 8;
 const mostPages = 20;
 
 export interface Assessment {
+  /** ISO 8601. */
+  readonly kitMadeAt: string;
   readonly systems: readonly SystemFinding[];
   readonly point: RecoveryPoint;
   readonly lossWindowSeconds: number;
@@ -62,6 +64,7 @@ export async function assess({ prod, shelf, point, identity, questions, declared
   const heard = systems.some(({ system, answers }) => system === counting.system && answers);
   const files = heard ? (survey ?? null) : null;
   return {
+    kitMadeAt: prod.kit.madeAt,
     systems: [...systems, backups],
     point: chosen,
     lossWindowSeconds: loss,
@@ -106,6 +109,7 @@ export function assessmentInWords(found: Assessment, now: Date): string[] {
   const width = Math.max(...systems.map(({ system }) => system.length));
   const total = Object.values(declared).reduce((sum, count) => sum + count, 0);
   return [
+    `Recovery kit of ${found.kitMadeAt}`,
     "Prod as it is now:",
     ...systems.map(({ system, answers, detail }) => `  ${answers ? "answers" : "SILENT "}  ${system.padEnd(width)}  ${detail.length > longestDetail ? `${detail.slice(0, longestDetail)}…` : detail}`),
     `Database: ${pointInWords(point, now)}`,

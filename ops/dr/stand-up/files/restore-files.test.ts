@@ -61,6 +61,7 @@ async function restore(): Promise<PhaseResult> {
     source: () => Promise.resolve({ url: from, operatorKey }),
     target: () => Promise.resolve({ operator: { url: to, operatorKey }, api: { url: to, key: apiKey } }),
     directory,
+    id: "test",
     estimateSeconds: 1,
     atOnce: 2,
     partBytes: 5 << 20,
@@ -84,7 +85,7 @@ test("repeated: nothing is copied again, by the ETags that are there, and of wha
 });
 
 test("a list that a kill has cut off costs one file's copy", async () => {
-  const list = join(directory, "stand-up-files.jsonl");
+  const list = join(directory, "files-test.jsonl");
   const text = readFileSync(list, "utf8");
   const torn = text.split("\n").map((line) => (line.includes("big.bin") ? line.slice(0, 30) : line)).join("\n");
   rmSync(list);

@@ -20,8 +20,9 @@ export interface RestoreFilesInput {
   /** Prod's gateway. */
   readonly source: () => Promise<FilesAccess>;
   readonly target: () => Promise<FilesTarget>;
-  /** Where the list of what was copied is kept: of all stand-ups together, as each entry is compared with what is there. */
+  /** Where the list of what was copied is kept, and how it is called. It may be older than this run: each entry is compared with what is there. */
   readonly directory: string;
+  readonly id: string;
   readonly estimateSeconds: number;
   readonly atOnce?: number;
   /** Bytes of a part of a large file. */
@@ -33,7 +34,7 @@ const usualAtOnce = 4;
 /** Keys that are named; more are counted. */
 const mostNamed = 20;
 
-export function restoreFilesPhase({ source: open, target, directory, estimateSeconds, atOnce = usualAtOnce, partBytes }: RestoreFilesInput): Phase {
+export function restoreFilesPhase({ source: open, target, directory, id, estimateSeconds, atOnce = usualAtOnce, partBytes }: RestoreFilesInput): Phase {
   return {
     name: "restore-files",
     title: "Restore the files",
@@ -45,7 +46,7 @@ export function restoreFilesPhase({ source: open, target, directory, estimateSec
       const histories = await loadHistories(new GatewayClient(source), { prefix: "" }, (names) => say(`${names} names of versions read`));
       const plan = planCopies(histories, at);
       const { operator, api } = await target();
-      const ledger = new CopiedLedger(join(directory, "stand-up-files.jsonl"));
+      const ledger = new CopiedLedger(join(directory, `files-${id}.jsonl`));
       const arrived = await presentEtags(operator);
       const missing = plan.copy.filter((file) => !isThere(file, arrived, ledger));
       const done = await copyAll(missing, { source, api, ledger, say, signal, atOnce, ...(partBytes === undefined ? {} : { partBytes }) });

@@ -1,0 +1,192 @@
+/** Users and data to chisan-dr and back, on the real engine, PostgreSQL and S3: the old side alive and fenced first, then lost; the tool killed twice. */
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { request } from "node:http";
+import { join } from "node:path";
+import { Client } from "pg";
+import { parse } from "yaml";
+import { deleteAtVendor } from "../../ops/dr/drill/vendor-hand";
+import { repositoryRoot } from "../../sandbox/control/paths";
+import { runningFiles } from "../../sandbox/control/running-files";
+import { applyMigrations } from "../../supabase/apply";
+import { clientOptions } from "../../supabase/client-options";
+import { readMigrations } from "../../supabase/migrations";
+import { SignedClient, bytesOf, s3Client, variablesOfService } from "./support/files-clients";
+import { until, type Ended, type Started } from "./support/processes";
+import { TestSandbox, committedConfiguration } from "./support/test-sandbox";
+
+const sandbox = new TestSandbox();
+const before = committedConfiguration();
+const invoice = randomBytes(5000);
+const madeThere = randomBytes(7000);
+let prodUrl: string;
+let drUrl: string;
+let printed = "";
+
+const hostsOf = ["app.chisan.app", "api.chisan.app"];
+const leading = ["dns-app", "dns-api", "web-domain"];
+const cutOverOf = (stack: string) => (parse(readFileSync(join(sandbox.paths.project, `Pulumi.${stack}.yaml`), "utf8")) as { config: Record<string, unknown> }).config["chisan:cutOver"];
+/** Which stack's state has what leads the users. */
+const holders = () => Object.fromEntries(["prod", "chisan-dr"].map((stack) => [stack, sandbox.state(stack).resources.map(({ urn }) => urn.slice(urn.lastIndexOf("::") + 2)).filter((name) => leading.includes(name)).sort()]));
+
+/** Ids and contents at the vendors. */
+function records() {
+  const world = sandbox.world();
+  const dns = world.filter(({ type, outputs }) => type.endsWith(":DnsRecord") && hostsOf.includes(String(outputs["name"]))).map(({ id, outputs }) => [outputs["name"], id, outputs["content"]]);
+  const address = (slug: string) => world.find(({ type, outputs }) => type.endsWith(":GlobalAddress") && outputs["name"] === `chisan-${slug}-api`)?.outputs["address"];
+  return { dns: dns.sort(), prod: address("prod"), dr: address("dr") };
+}
+
+async function works(...args: string[]): Promise<Ended> {
+  const ended = await sandbox.chisan(...args);
+  printed += ended.text;
+  if (ended.code !== 0) throw new Error(`chisan ${args.join(" ")} ended with ${ended.code ?? ended.signal}: ${ended.text}`);
+  return ended;
+}
+
+async function refused(...args: string[]): Promise<string> {
+  const ended = await sandbox.chisan(...args);
+  printed += ended.text;
+  expect([ended.code, ended.stdout]).toEqual([1, ""]);
+  return ended.stderr;
+}
+
+async function query<T extends object>(url: string, sql: string): Promise<T[]> {
+  const client = new Client(clientOptions(url));
+  await client.connect();
+  try {
+    return (await client.query<T>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** As a client asks: which stack answers, and how. */
+function asked(host: string): Promise<[number, unknown]> {
+  const { hostname, port } = new URL(sandbox.running().edgeUrl);
+  return new Promise((resolve, reject) => {
+    request({ hostname, port, path: "/api/smoke", headers: { host } }, (answer) => {
+      let text = "";
+      answer.setEncoding("utf8").on("data", (more: string) => (text += more)).on("end", () => resolve([answer.statusCode ?? 0, (JSON.parse(text) as { stack?: string }).stack]));
+    }).once("error", reject).end();
+  });
+}
+
+async function writer(stack: "prod" | "dr"): Promise<SignedClient> {
+  const { workers } = await runningFiles(sandbox.running());
+  const name = stack === "prod" ? "chisan-prod" : "chisan-dr";
+  return new SignedClient(String(workers[`${name}-files-gateway`]), String(variablesOfService(sandbox.world(), `${name}-api`)["FILES_GATEWAY_SECRET"]));
+}
+
+const vaulted = () => until("every version in the vault", 60, async () => Object.values((await runningFiles(sandbox.running())).queues).every((waiting) => waiting === 0));
+
+beforeAll(async () => {
+  await sandbox.operate("up", "prod");
+  ({ databaseUrl: prodUrl } = JSON.parse((await sandbox.chisan("output", "prod", "--json", "--show-secrets")).stdout) as { databaseUrl: string });
+  const client = new Client(clientOptions(prodUrl));
+  await client.connect();
+  await applyMigrations(client, readMigrations());
+  await client.query(readFileSync(join(repositoryRoot, "supabase", "seed.sql"), "utf8"));
+  await client.query("create table public.incident_notes (id int primary key, note text); insert into public.incident_notes values (1, 'before')");
+  await client.end();
+  await (await writer("prod")).put("orders/1/invoice.pdf", invoice);
+  await vaulted();
+  await works("backup", "run", "--stack", "prod", "--kind", "daily");
+  await works("dr", "kit");
+}, 900_000);
+afterAll(() => sandbox.dispose());
+
+test("not before a stand-up, and nothing to fail back", async () => {
+  const there = records();
+  await sandbox.operate("up", "chisan-dr");
+  expect(await refused("dr", "cutover", "--yes", "--confirm", "chisan-dr", "--json")).toContain("CHI-H106 chisan-dr was not stood up");
+  expect(JSON.parse((await works("dr", "failback", "--json")).stdout)).toMatchObject({ operation: "failback", result: "nothing to do", phases: [] });
+  expect(records().dns).toEqual(there.dns);
+}, 600_000);
+
+test("an old side that answers is not gone, and nobody is moved without the name", async () => {
+  await works("dr", "stand-up", "--json");
+  ({ DATABASE_URL: drUrl = "" } = variablesOfService(sandbox.world(), "chisan-dr-api"));
+  expect(await refused("dr", "cutover", "--old-side-gone", "--yes", "--confirm", "chisan-dr", "--json")).toContain("CHI-H104 --old-side-gone was said, but prod's database answers");
+  expect(await refused("dr", "cutover", "--yes", "--json")).toMatch(/api\.chisan\.app: A [\d.]+ -> A [\d.]+[^]*CHI-D010 nobody confirmed, nothing was touched/);
+  await query(prodUrl, "insert into public.incident_notes values (2, 'prod may still be written')");
+  expect([cutOverOf("prod"), cutOverOf("chisan-dr"), holders()]).toEqual([undefined, undefined, { prod: [...leading].sort(), "chisan-dr": [] }]);
+}, 900_000);
+
+test("cutover: the old side refuses writes, the same records lead to chisan-dr, and it answers", async () => {
+  const { dns, prod, dr } = records();
+  expect(dns.map(([, , content]) => content)).toEqual([prod, "cname.vercel-dns.com"]);
+  const moved = JSON.parse((await works("dr", "cutover", "--yes", "--confirm", "chisan-dr", "--json")).stdout) as { result: string; measured: { host: string; arrived: boolean }[]; released: boolean };
+  expect(moved).toMatchObject({ result: "cut over", released: true, fence: { before: false } });
+  expect(moved.measured.map(({ host, arrived }) => [host, arrived])).toEqual(hostsOf.map((host) => [host, true]));
+  expect(records().dns).toEqual(dns.map(([name, id, content]) => [name, id, content === prod ? dr : content]));
+  expect(holders()).toEqual({ prod: [], "chisan-dr": [...leading].sort() });
+  for (const host of hostsOf) expect([host, await asked(host)]).toEqual([host, [200, "chisan-dr"]]);
+  await expect(query(prodUrl, "insert into public.incident_notes values (3, 'split brain')")).rejects.toMatchObject({ code: "25006" });
+  expect([cutOverOf("prod"), cutOverOf("chisan-dr")]).toEqual([true, true]);
+}, 600_000);
+
+test("twice: nothing to do; and prod is not deployed by mistake", async () => {
+  const there = records();
+  expect(JSON.parse((await works("dr", "cutover", "--json")).stdout)).toMatchObject({ result: "nothing to do" });
+  const up = await sandbox.chisan("up", "prod", "--json");
+  expect(up.code).not.toBe(0);
+  expect(up.text).toContain("CHI-H080");
+  expect(records()).toEqual(there);
+}, 600_000);
+
+interface JournalPhase {
+  readonly name: string;
+  readonly state: string;
+}
+function phaseNow(name: string): string | undefined {
+  const file = join(sandbox.paths.directory, "dr", "fail-back.json");
+  if (!existsSync(file)) return undefined;
+  return (JSON.parse(readFileSync(file, "utf8")) as { journal: { phases: JournalPhase[] } }).journal.phases.find((phase) => phase.name === name)?.state;
+}
+
+/** The tool alone, not what it started. */
+async function killIn(phase: string): Promise<void> {
+  const started: Started = sandbox.startChisan("dr", "failback", "--yes", "--confirm", "prod", "--json");
+  let over = false;
+  void started.ended.then(() => (over = true));
+  await until(`the phase ${phase}`, 400, () => over || phaseNow(phase) === "running");
+  if (over) throw new Error(`it was over before it could be killed: ${started.text()}`);
+  process.kill(started.pid, "SIGKILL");
+  printed += (await started.ended).text;
+}
+
+test("failback, killed in two phases: what was written at chisan-dr is in prod, and prod answers", async () => {
+  await query(drUrl, "insert into public.incident_notes values (4, 'written at chisan-dr')");
+  await (await writer("dr")).put("orders/9/made-there.bin", madeThere);
+  await vaulted();
+  for (const { type, id } of sandbox.world().filter(({ type: each, outputs }) => each === "supabase:index/project:Project" && outputs["name"] === "chisan-prod")) {
+    await deleteAtVendor(sandbox.running(), "terraform-provider", type, id);
+  }
+  await killIn("rebuild-prod");
+  await killIn("restore-prod");
+  expect(JSON.parse((await works("dr", "failback", "--yes", "--confirm", "prod", "--json")).stdout)).toMatchObject({ result: "failed back" });
+  const { databaseUrl } = JSON.parse((await sandbox.chisan("output", "prod", "--json", "--show-secrets")).stdout) as { databaseUrl: string };
+  expect(await query(databaseUrl, "select id, note from public.incident_notes order by id")).toEqual([
+    { id: 1, note: "before" },
+    { id: 4, note: "written at chisan-dr" },
+  ]);
+  await query(databaseUrl, "insert into public.incident_notes values (5, 'prod is written again')");
+  await expect(query(drUrl, "insert into public.incident_notes values (6, 'split brain')")).rejects.toMatchObject({ code: "25006" });
+  const given = variablesOfService(sandbox.world(), "chisan-prod-api");
+  const s3 = s3Client(sandbox.running().s3Url, { accessKeyId: String(given["R2_ACCESS_KEY_ID"]), secretAccessKey: String(given["R2_SECRET_ACCESS_KEY"]) });
+  for (const [key, content] of [["orders/1/invoice.pdf", invoice], ["orders/9/made-there.bin", madeThere]] as const) {
+    expect([key, Buffer.compare(await bytesOf(s3, String(given["R2_BUCKET_NAME"]), key), content)]).toEqual([key, 0]);
+  }
+}, 1_500_000);
+
+test("the records are prod's again, and destroying chisan-dr does not reach them", async () => {
+  const { dns, prod } = records();
+  expect(dns.map(([, , content]) => content)).toEqual([prod, "cname.vercel-dns.com"]);
+  expect(holders()).toEqual({ prod: [...leading].sort(), "chisan-dr": [] });
+  expect([cutOverOf("prod"), cutOverOf("chisan-dr")]).toEqual([undefined, undefined]);
+  for (const host of hostsOf) expect([host, await asked(host)]).toEqual([host, [200, "prod"]]);
+  expect(JSON.parse((await works("dr", "failback", "--json")).stdout)).toMatchObject({ result: "nothing to do" });
+  for (const url of [prodUrl, drUrl]) expect(printed).not.toContain(new URL(url).password);
+  expect(committedConfiguration()).toEqual(before);
+}, 300_000);
