@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import type { BucketAccess, Connections } from "../ops/connections/connections";
 import { findBackup } from "../ops/backup/list/find-backup";
 import { ObjectStore } from "../ops/backup/object-store/object-store";
+import { collectRarely } from "../ops/backup/restore/quiet-collector";
 import { restoreBackup } from "../ops/backup/restore/restore";
 import { runBackup } from "../ops/backup/run/backup-run";
 import { objectsOf } from "../ops/backup/format/manifest";
@@ -15,6 +16,8 @@ export type OursRequest =
   | { readonly what: "restore"; readonly url: string; readonly access: BucketAccess; readonly identity: string };
 
 async function main(): Promise<void> {
+  // As the commands do.
+  collectRarely();
   const request = JSON.parse(await text(process.stdin)) as OursRequest;
   const result = request.what === "backup" ? await backup(request) : await restore(request);
   process.stdout.write(`${JSON.stringify(result)}\n`);

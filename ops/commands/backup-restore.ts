@@ -7,7 +7,7 @@ import { findBackup } from "../backup/list/find-backup";
 import { ObjectStore } from "../backup/object-store/object-store";
 import { confirmNamed } from "../backup/restore/confirm";
 import { addressInWords } from "../backup/restore/connect";
-import { interruptible } from "../backup/restore/interruption";
+import { interruptible } from "../output/interruptible";
 import { ProgressLine } from "../backup/restore/progress-line";
 import { collectRarely } from "../backup/restore/quiet-collector";
 import { restoreBackup, type RestoreReport } from "../backup/restore/restore";

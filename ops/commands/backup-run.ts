@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
 import { knownStack } from "../../config/stack-configuration";
-import { runBackup, type BackupResult } from "../backup/run/backup-run";
+import { interruptible } from "../output/interruptible";
+import { runBackup, type BackupRequest, type BackupResult } from "../backup/run/backup-run";
 import { backupKinds, objectsOf, type BackupKind } from "../backup/format/manifest";
 import { bytesInWords, progressInWords, secondsInWords, type Progress } from "../backup/run/progress";
 import { openConnections } from "../connections/stack-connections";
@@ -29,30 +30,18 @@ export function addBackupRun(group: Command): void {
 
 async function run({ stack: name, kind, jobs, json, cloud }: RunOptions): Promise<void> {
   const stack = knownStack(name);
-  const interruption = new AbortController();
-  const interrupt = (signal: NodeJS.Signals) => interruption.abort(new Error(signal));
-  process.on("SIGINT", interrupt).on("SIGTERM", interrupt).on("SIGHUP", interrupt);
   const display = progressDisplay();
+  const connections = openConnections(stack, cloud === true || process.env["CHISAN_TARGET"] === "cloud");
+  const onSnapshot: BackupRequest["onSnapshot"] = ({ folder, notes }) => {
+    say(`Backup ${folder}`);
+    for (const note of notes) say(`  note: ${note}`);
+  };
   try {
-    const result = await runBackup({
-      stack,
-      kind,
-      jobs,
-      connections: openConnections(stack, cloud === true || process.env["CHISAN_TARGET"] === "cloud"),
-      signal: interruption.signal,
-      onSnapshot: ({ folder, notes }) => {
-        say(`Backup ${folder}`);
-        for (const note of notes) say(`  note: ${note}`);
-      },
-      onProgress: display.show,
-    });
+    const result = await interruptible((signal) => runBackup({ stack, kind, jobs, connections, signal, onSnapshot, onProgress: display.show }));
     display.end();
     process.stdout.write(json === true ? `${JSON.stringify(summary(result))}\n` : `${inWords(result)}\n`);
-  } catch (error) {
-    display.end();
-    throw error;
   } finally {
-    process.off("SIGINT", interrupt).off("SIGTERM", interrupt).off("SIGHUP", interrupt);
+    display.end();
   }
 }
 

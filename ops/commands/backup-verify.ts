@@ -5,7 +5,7 @@ import { findPostgresClient } from "../../supabase/postgres-binaries";
 import { backupKinds, type BackupKind } from "../backup/format/manifest";
 import { findBackup } from "../backup/list/find-backup";
 import { ObjectStore } from "../backup/object-store/object-store";
-import { interruptible } from "../backup/restore/interruption";
+import { interruptible } from "../output/interruptible";
 import { ProgressLine } from "../backup/restore/progress-line";
 import { collectRarely } from "../backup/restore/quiet-collector";
 import { depths, leaveReport, type Depth, type Proof } from "../backup/verify/proof";

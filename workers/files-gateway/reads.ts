@@ -3,7 +3,7 @@ import type { Buckets } from "../file-versions/archive";
 import { chainPrefix, encodeKey, parseVaultName } from "../file-versions/vault-name";
 import type { R2Object } from "../runtime";
 import { type Answer, Refusal } from "./answer";
-import { required, requiredKey } from "./route";
+import { metadataAnswer, metadataText, required, requiredKey } from "./route";
 
 /** A page of the vault's entries, of one file (`key`) or of all whose keys begin with `prefix`. */
 export interface HistoryPage {
@@ -56,6 +56,6 @@ export async function version(address: URL, { VAULT }: Buckets): Promise<Respons
   const found = parseVaultName(name)?.kind === "version" ? await VAULT.get(name) : null;
   if (found === null || !("body" in found)) throw new Refusal(404, `CHI-W042 the vault has no "${name}": it was purged, or never there`);
   return new Response(found.body as ReadableStream<Uint8Array>, {
-    headers: { "content-type": "application/octet-stream", "content-length": String(found.size), etag: `"${found.etag}"`, "cache-control": "no-store" },
+    headers: { "content-type": "application/octet-stream", "content-length": String(found.size), etag: `"${found.etag}"`, "cache-control": "no-store", [metadataAnswer]: metadataText(found) },
   });
 }

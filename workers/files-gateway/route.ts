@@ -1,7 +1,7 @@
 /** Which requests there are, who may send them, and what their addresses must say. */
 import type { Scope } from "../file-versions/signature";
 import { keyBytes, longestKeyBytes } from "../file-versions/vault-name";
-import type { R2Metadata } from "../runtime";
+import type { R2Metadata, R2Object } from "../runtime";
 import { Refusal } from "./answer";
 
 /** Method and path, with the scopes that may sign it. */
@@ -82,4 +82,17 @@ export function metadataOf(headers: Headers): R2Metadata {
   }
   const own = [...headers].filter(([name]) => name.startsWith(metadataHeader)).map(([name, value]) => [name.slice(metadataHeader.length), value]);
   return { httpMetadata, customMetadata: Object.fromEntries(own) as Record<string, string> };
+}
+
+/** In an answer: a version's metadata, in the form in which a request that writes the file gives them. */
+export const metadataAnswer = "x-chisan-metadata";
+
+/** JSON of header names and values, percent-encoded: a header holds no other letters. */
+export function metadataText({ httpMetadata, customMetadata }: Pick<R2Object, "httpMetadata" | "customMetadata">): string {
+  const http = Object.entries(httpHeaders).flatMap(([header, name]) => {
+    const value = httpMetadata?.[name];
+    return typeof value === "string" ? [[header, value] as const] : [];
+  });
+  const own = Object.entries(customMetadata ?? {}).map(([name, value]) => [`${metadataHeader}${name}`, value] as const);
+  return encodeURIComponent(JSON.stringify(Object.fromEntries([...http, ...own])));
 }

@@ -9,6 +9,7 @@ import { execFileSync } from "node:child_process";
 import type { StackName } from "../../../config/naming";
 import { repositoryRoot } from "../../../sandbox/control/paths";
 import { findPostgresClient } from "../../../supabase/postgres-binaries";
+import { exitCodeOf, signalOf } from "../../output/interruptible";
 import type { Connections } from "../../connections/connections";
 import { FramePool } from "../format/frame-pool";
 import { backupFolder, formatVersion, manifestName, manifestSchema, objectsOf, type BackupKind, type Manifest, type RowsObject } from "../format/manifest";
@@ -105,8 +106,8 @@ async function opened(work: Work, opening: Promise<Session>): Promise<Session> {
 /** What ended the run, not the AbortErrors that followed from it. */
 function firstFailure(error: unknown, { ending }: Work, signal: AbortSignal): Error {
   if (signal.aborted) {
-    const why = signal.reason instanceof Error ? signal.reason.message : String(signal.reason);
-    return new Error(`CHI-A036 interrupted (${why}): nothing counts as a backup, the ones before are as they were; run the same command again`);
+    const why = signalOf(signal);
+    return Object.assign(new Error(`CHI-A036 interrupted (${why}): nothing counts as a backup, the ones before are as they were; run the same command again`), { exitCode: exitCodeOf(why) });
   }
   const { reason } = ending.signal as { reason: unknown };
   const first = ending.signal.aborted && reason instanceof Error ? reason : error;

@@ -1,7 +1,7 @@
 /** Brings the users and what they wrote back to prod: rebuilt, filled from chisan-dr, verified, and only then given its hosts. */
 import { openConnections } from "../../connections/stack-connections";
 import type { Display } from "../phases/display";
-import { interruptible } from "../phases/interruptible";
+import { interruptible } from "../../output/interruptible";
 import { journalFile, openJournal, readJournal } from "../phases/journal";
 import type { Phase, PhaseRecord } from "../phases/phase";
 import { recoveryDirectory } from "../phases/recovery-directory";

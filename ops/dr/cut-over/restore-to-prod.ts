@@ -77,13 +77,12 @@ export function restorePhase(connections: Connections, targetUrl: () => Promise<
   };
 }
 
-/** Counted again by itself, before anybody is sent there. */
+/** Counted again by itself, before anybody is sent there; not once more by a run that carries on: by then the users may have written. */
 export function verifyPhase(connections: Connections, targetUrl: () => Promise<string>): Phase {
   return {
     name: "verify-prod",
     title: "Verify prod",
     estimateSeconds: 15,
-    always: true,
     run: ({ results, say }) =>
       inStore(connections, async (store) => {
         const found = await chosen(store, results);

@@ -156,6 +156,7 @@ function notRehearsed(target: Report["target"], rows: number | undefined): Repor
     { what: "Data of production's size", why: `${rows === undefined ? "the sandbox holds few rows" : `the sandbox held ${count(rows, "row")}`}`, instead: "npx chisan dr model prints what to expect at 1 GB to 1 TB" },
     { what: "Certificates, and how long resolvers keep an old address", why: "nothing in the sandbox resolves names or terminates TLS", instead: "the time to live of the records is an upper bound: docs/runbooks/procedure-c.md" },
     { what: "The loss of all of Google's project", why: "its serving region was out, the project itself was not deleted", instead: "no command of the recovery is given prod's Google credentials: docs/runbooks/procedure-c.md" },
+    { what: "Deleting the substitute's buckets", why: "Cloudflare deletes none that has something in it, and the files' vault is locked for 31 days: in the sandbox they went with it", instead: "empty them when the lock has ended, then npx chisan destroy chisan-dr" },
     { what: "The loss of Cloudflare's account", why: "backups and files are there", instead: "docs/pitfalls.md" },
   ];
 }

@@ -15,6 +15,7 @@ test("of what a program says, the line that tells what is wrong", () => {
   expect(failureIn(["a", "error: no stack", "b"])).toBe("error: no stack");
   expect(failureIn(["only this"])).toBe("only this");
   expect(failureIn([])).toBe("nothing was printed");
+  expect(failureIn(["12 delete a", "13 delete b"], '{"stack":"chisan-dr","errors":["the bucket is\\n  not empty"]}')).toBe("the bucket is not empty");
 });
 
 test("runs the tool itself, and leaves no note", async () => {

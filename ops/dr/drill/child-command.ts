@@ -61,15 +61,17 @@ export async function runCommand(args: readonly string[], { environment, note, s
     });
     if (signal.aborted) throw signal.reason;
     if (rest.trim() !== "") lines.push(plain(rest).trim());
-    return { code, stdout, failure: withoutSecrets(failureIn(lines)) };
+    return { code, stdout, failure: withoutSecrets(failureIn(lines, stdout)) };
   } finally {
     signal.removeEventListener("abort", stop);
     rmSync(note, { force: true });
   }
 }
 
-/** The line that says what is wrong: with a code of ours, or the engine's; otherwise the last. */
-export function failureIn(lines: readonly string[]): string {
+/** The line that says what is wrong: with a code of ours, or the engine's, also as its JSON has it; otherwise the last. */
+export function failureIn(lines: readonly string[], stdout = ""): string {
+  const [first] = /^\{.*"errors":\["/.test(stdout) ? (JSON.parse(stdout) as { errors: string[] }).errors : [];
+  if (first !== undefined) return first.replace(/\s+/g, " ").trim();
   return lines.findLast((line) => /\bCHI-[A-Z]\d{3}\b/.test(line)) ?? lines.findLast((line) => /^error:/i.test(line)) ?? lines.at(-1) ?? "nothing was printed";
 }
 

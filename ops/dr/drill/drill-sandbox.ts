@@ -1,5 +1,5 @@
 /** A sandbox of the drill's own: what exists in it, and how the drill acts in it. Nothing of the user's is seen or touched. */
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { apiServiceName } from "../../../components/api-service";
 import { fileStoreNames } from "../../../components/file-store-inputs";
@@ -104,16 +104,18 @@ export class DrillSandbox {
     return running;
   }
 
-  /** Things that exist in it, by type; without a vendor's memory of deleted names. */
-  public worldCounts(): Record<string, number> {
-    const counts: Record<string, number> = {};
-    for (const { type } of readWorld(this.sandbox.world)) if (!type.includes("/deleted")) counts[type] = (counts[type] ?? 0) + 1;
-    return counts;
+  /** Where a stack's state lies, and the engine's copies of it. */
+  public stateFiles(stack: StackName): { readonly folder: string; readonly names: readonly [string, string] } {
+    return { folder: join(this.sandbox.state, ".pulumi", "stacks", "chisan"), names: [`${stack}.json`, `${stack}.json.bak`] };
   }
 
-  /** Where a stack's state lies, and the engine's copies of it. */
-  public stateFiles(stack: StackName): { readonly folder: string; readonly names: readonly string[] } {
-    return { folder: join(this.sandbox.state, ".pulumi", "stacks", "chisan"), names: [`${stack}.json`, `${stack}.json.bak`] };
+  /** Types of what a stack's state still has, components and providers left out. */
+  public remainingTypes(stack: StackName): string[] {
+    const { folder, names } = this.stateFiles(stack);
+    const file = join(folder, names[0]);
+    if (!existsSync(file)) return [];
+    const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as { checkpoint: { latest?: { resources?: { type: string; custom?: boolean }[] } } };
+    return (checkpoint.latest?.resources ?? []).filter(({ type, custom }) => custom === true && !type.startsWith("pulumi:")).map(({ type }) => type);
   }
 
   /** Stops what runs and removes every trace but the journal and the ledger, which the report is still made of. */

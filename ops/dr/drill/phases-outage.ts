@@ -77,7 +77,7 @@ export function outagePhases(context: DrillContext): Phase[] {
         const answer = movedAnswer.parse(await sandbox.answer(["dr", "cutover", "--old-side-gone", "--yes", "--confirm", standIn], { say, signal }));
         const served = await askUntil(ask, ({ status, body }) => status === 200 && body["stack"] === standIn, arrivalLimit, signal);
         if (served.body["stack"] !== standIn) throw new Error(`CHI-H145 ${host} is not served by ${standIn} after the cut-over, but answers ${served.status} (${String(served.body["error"] ?? "")}): npx chisan dr cutover`);
-        const hosts = answer.moved.map((each) => each.host).join(", ");
+        const hosts = [...new Set(answer.moved.map((each) => each.host))].join(", ");
         return factResult("cut-over", `users are served by ${standIn} (${hosts})`, { servedAgainAt: new Date().toISOString(), servedBy: `${String(served.body["service"])} in ${String(served.body["region"])}`, steps: [] });
       },
     },

@@ -4,7 +4,7 @@ import type { KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 import { repositoryRoot } from "../../../sandbox/control/paths";
 import { createDisplay, type Display } from "../phases/display";
-import { interruptible } from "../phases/interruptible";
+import { interruptible } from "../../output/interruptible";
 import { openJournal, type Journal } from "../phases/journal";
 import type { Phase, PhaseRecord } from "../phases/phase";
 import { runPhases } from "../phases/run-phases";

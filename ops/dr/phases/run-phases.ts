@@ -1,5 +1,4 @@
-import { constants } from "node:os";
-import { signalOf } from "../../backup/restore/interruption";
+import { exitCodeOf, signalOf } from "../../output/interruptible";
 import type { Display } from "./display";
 import type { Journal } from "./journal";
 import type { Phase, PhaseRecord, PhaseResult } from "./phase";
@@ -99,7 +98,7 @@ export class ProcedureInterrupted extends Error {
 
   public constructor(operation: string, title: string, signal: AbortSignal, cause?: unknown) {
     super(`CHI-H005 ${operation} was interrupted at "${title}", what was done before is kept: the same command carries on`, { cause });
-    this.exitCode = 128 + constants.signals[signalOf(signal)];
+    this.exitCode = exitCodeOf(signalOf(signal));
   }
 }
 

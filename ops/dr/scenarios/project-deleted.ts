@@ -1,5 +1,5 @@
 import { deleteAtVendor } from "../drill/vendor-hand";
-import { apiKeysOf, callGateway } from "./api-of-stack";
+import { apiKeysOf, callGateway, readFileAsApi } from "./api-of-stack";
 import { differences, placeOrder, readBusinessData } from "./business-data";
 import type { Scenario } from "./scenario";
 import { visit } from "./visitor";
@@ -51,6 +51,13 @@ export const projectDeleted: Scenario = {
     const data = await sandbox.database(standIn.databaseUrl, readBusinessData);
     const difference = differences(before, data);
     expect("every row of every business table is as it was at the backup", difference === "", difference);
+    const api = apiKeysOf(sandbox, "chisan-dr");
+    const wrong: string[] = [];
+    for (const [key, text] of Object.entries(files)) {
+      const found = await readFileAsApi(sandbox, api, key).catch((error: Error) => error.name);
+      if (found !== text) wrong.push(`${key}: ${found}`);
+    }
+    expect("the stand-in reads every file of prod's, byte for byte", wrong.length === 0, wrong.join("; "));
     lost("the order that came in after the last backup: at most a day's, section 3.2");
   },
 };

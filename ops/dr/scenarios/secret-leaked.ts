@@ -2,6 +2,7 @@ import { apiKeysOf, callGateway, readFileAsApi, s3Client, type ApiKeys } from ".
 import type { Course, Scenario } from "./scenario";
 import type { ScenarioSandbox } from "./scenario-sandbox";
 import { answerOf, keysIn } from "./stolen-key";
+import { visit } from "./visitor";
 
 const stack = "staging";
 const file = "rotation/document.txt";
@@ -16,15 +17,15 @@ export const secretLeaked: Scenario = {
   likelihood: "Low",
   procedure: "Incident response plan",
   runbook: "secret-leaked.md",
-  notRehearsed: "the database's password and the keys of vendors, which have no generations: the page says how they are replaced",
+  notRehearsed: "the tokens of vendors and the backups' private key: the page says how they are replaced",
   stack,
   objective: { seconds: 3600, source: "section 2.4: none is given, an hour is ours" },
   async run(course) {
     const { sandbox, happened, expect, noticed, recovered } = course;
     const leaked = apiKeysOf(sandbox, stack);
-    const { backupsWriter, backupsBucket } = await sandbox.outputs(stack);
+    const { backupsWriter, backupsBucket, databaseUrl } = await sandbox.outputs(stack);
     expect("the service worked before", (await serviceProblem(sandbox, leaked)) === undefined, await serviceProblem(sandbox, leaked));
-    happened(`${rotated.join(", ")} of the API, and with the second also the keys of the backups, were found where they must not be`);
+    happened(`${rotated.join(", ")} and DATABASE_URL of the API, and with R2_API_TOKEN also the keys of the backups, were found where they must not be`);
 
     noticed();
     const service = watchService(sandbox);
@@ -34,10 +35,15 @@ export const secretLeaked: Scenario = {
       expect("with both generations active, the service has new secrets", differ(leaked, between).length === 3, `new: ${differ(leaked, between).join(", ") || "none"}`);
       expect("with both generations active, an instance with the old ones still works", (await serviceProblem(sandbox, leaked)) === undefined, await serviceProblem(sandbox, leaked));
       await sandbox.runbook("secret-leaked.md", ["1.", "3."]);
-      recovered();
     } finally {
       await service.stop();
     }
+    await sandbox.runbook("secret-leaked.md", ["1.", "4."]);
+    recovered();
+    const refused = await sandbox.database(databaseUrl, async () => "admitted").catch((error: { code?: string }) => error.code ?? "no answer");
+    expect("the database refuses the old password", refused === "28P01", refused);
+    const served = await visit(sandbox, "api-staging.chisan.app", "/api/smoke?write=1");
+    expect("the API works with the new one, on the same data", served.status === 200, served.words);
     await proveRotation(course, leaked, { bucket: backupsBucket, writer: backupsWriter });
     expect(`the service worked at each of ${service.looks()} looks meanwhile`, service.problems().length === 0 && service.looks() > 3, service.problems().slice(0, 3).join("; "));
   },

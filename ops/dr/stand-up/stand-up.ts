@@ -5,7 +5,7 @@ import { ObjectStore } from "../../backup/object-store/object-store";
 import { connectTo } from "../../backup/restore/connect";
 import { openKitWith } from "../kit/open-kit";
 import type { Display } from "../phases/display";
-import { interruptible } from "../phases/interruptible";
+import { interruptible } from "../../output/interruptible";
 import { type Journal, journalFile, lastSeconds, openJournal, readJournal } from "../phases/journal";
 import type { Phase, PhaseSituation } from "../phases/phase";
 import { recoveryDirectory } from "../phases/recovery-directory";

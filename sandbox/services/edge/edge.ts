@@ -62,7 +62,7 @@ class Way {
   ) {}
 
   /** @throws BrokenHop */
-  async answer(host: string, url: URL, trail: Trail, rewrites = 0): Promise<Answer> {
+  async answer(host: string, url: URL, trail: Trail, address?: string, rewrites = 0): Promise<Answer> {
     if (rewrites > mostRewrites)
       throw new BrokenHop(
         "CHI-S274",
@@ -72,9 +72,10 @@ class Way {
       );
     const turn = this.turns.get(host) ?? 0;
     this.turns.set(host, turn + 1);
-    const destination = resolve(this.world, host, turn, trail);
+    // As `curl --resolve`, from within Cloudflare: for what no name points to yet.
+    const destination = address === undefined ? resolve(this.world, host, turn, trail) : ({ to: "address", content: address, proxied: true, port: 443 } as const);
     if (destination.to === "vercel") {
-      const ask = (next: URL) => this.answer(next.hostname, next, trail, rewrites + 1);
+      const ask = (next: URL) => this.answer(next.hostname, next, trail, undefined, rewrites + 1);
       return answerAsWebApp(this.world, host, url, ask, trail);
     }
     const called = throughLoadBalancer(this.world, destination, host, this.backends, trail);
@@ -95,7 +96,7 @@ async function serve(way: Way, world: World, request: IncomingMessage, response:
   try {
     if (/^[\d.]*$/.test(host) || host === "localhost")
       return send(response, 200, { hosts: knownHosts(world), use: "curl -H 'Host: <host>' <this address>/health" }, trail);
-    const { status, body, broken } = await way.answer(host, new URL(request.url ?? "/", "https://edge.invalid"), trail);
+    const { status, body, broken } = await way.answer(host, new URL(request.url ?? "/", "https://edge.invalid"), trail, request.headers["x-chisan-resolve"]?.toString());
     send(response, status, body, trail, broken);
   } catch (error) {
     if (error instanceof BrokenHop)

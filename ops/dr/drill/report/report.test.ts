@@ -37,6 +37,8 @@ describe("words", () => {
     expect(headline(passedReport())).toBe("CHISAN could be brought back after a complete loss in 1 min 33 s");
     expect(headline(failedReport())).toBe("The drill failed: do not rely on the recovery until this is mended");
     const passed = passedReport();
+    const untidy = { ...passed, result: "failed" as const, phases: passed.phases.map((phase) => (phase.name === "clean-up" ? { ...phase, state: "failed" as const } : phase)) };
+    expect(headline(untidy)).toBe("The recovery worked, but cleaning up after the drill did not");
     const missed = { ...passed, result: "failed" as const, objectives: passed.objectives.map((each) => (each.id === "rto-complete-rebuild" ? { ...each, verdict: "missed" as const } : each)) };
     expect(headline(missed)).toBe("The drill missed 1 objective: RTO of complete rebuild");
   });

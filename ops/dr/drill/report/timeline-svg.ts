@@ -5,7 +5,7 @@ import { duration, partTitles } from "./words";
 
 export const timelineWidth = 960;
 const labels = 300;
-const durations = 84;
+const durations = 102;
 const chart = timelineWidth - labels - durations;
 const heights = { part: 30, phase: 26, step: 19, axis: 46 } as const;
 

@@ -27,7 +27,9 @@ export function headline({ result, recoveryTime, target, objectives, phases }: P
     const time = recoveryTime === null ? "" : ` in ${duration(recoveryTime.seconds)}`;
     return target === "cloud" ? `The newest backup could be brought back to life${time}` : `CHISAN could be brought back after a complete loss${time}`;
   }
-  if (phases.some(({ state }) => state === "failed")) return "The drill failed: do not rely on the recovery until this is mended";
+  const failed = phases.filter(({ state }) => state === "failed");
+  if (failed.length > 0 && failed.every(({ part }) => part === "clean-up")) return "The recovery worked, but cleaning up after the drill did not";
+  if (failed.length > 0) return "The drill failed: do not rely on the recovery until this is mended";
   if (missed.length > 0) return `The drill missed ${count(missed.length, "objective")}: ${missed.map(({ scenario, measure }) => `${measure} of ${scenario.toLowerCase()}`).join(", ")}`;
   return "The drill found what must be mended before the recovery can be relied on";
 }

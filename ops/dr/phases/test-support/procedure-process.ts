@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createDisplay } from "../display";
-import { interruptible } from "../interruptible";
+import { interruptible } from "../../../output/interruptible";
 import { openJournal } from "../journal";
 import type { Phase } from "../phase";
 import { runPhases } from "../run-phases";

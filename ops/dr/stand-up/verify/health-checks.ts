@@ -23,7 +23,6 @@ export function healthChecks({ cloud, resources, apiHost, apiName, ask = askHost
       async run() {
         if (address === undefined) throw new Error("its load balancer has no address");
         const { status, words, body, byAddress } = await ask(apiHost, path, { cloud, address });
-        if (!byAddress) return "not asked from outside: this sandbox's edge takes no address";
         // The rule that admits Cloudflare alone answers everybody else so: certificate, load balancer and rule are there; what is behind them
         // is seen by the revisions' own probe, and through Cloudflare after the cut-over.
         if (cloud && status === 403) return `${address} has ${apiHost}'s certificate and admits Cloudflare alone`;
