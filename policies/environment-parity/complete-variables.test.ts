@@ -49,6 +49,13 @@ test("a secret as a plain value is refused", async () => {
   expect(found).toEqual(["api: DATABASE_URL is a plain value; everywhere: a version of a secret"]);
 });
 
+test("while a secret rotates its generation before is there too, and of nothing else", async () => {
+  const previous = (name: string, how: object) => [...envs, { name: `${name}_PREVIOUS`, ...how }];
+  expect(await said([api(previous("JWT_SECRET", { valueSource: secretKeyRef })), project(), ...web])).toEqual([]);
+  expect(await said([api(previous("JWT_SECRET", { value: "canary" })), project(), ...web])).toEqual(["api: JWT_SECRET_PREVIOUS is a plain value; everywhere: a version of a secret"]);
+  expect(await said([api(previous("SUPABASE_URL", { value: "x" })), project(), ...web])).toEqual(["api: surplus: SUPABASE_URL_PREVIOUS; not in its part of the catalogue"]);
+});
+
 test("previews, where there are any, have all of them too", async () => {
   const both = variablesOf("web").map((key) => variable(key, ["production", "preview"]));
   expect(await said([api(), project(true), ...both])).toEqual([]);

@@ -8,6 +8,9 @@ const webVariable = "vercel:index/projectEnvironmentVariable:ProjectEnvironmentV
 /** What the API is told of where it runs, beside the catalogue (components/api-service-template.ts). */
 const ofTheRuntime = ["APP_VERSION", "DEPLOYMENT_ENVIRONMENT", "LOG_LEVEL", "NODE_ENV"];
 
+/** While a secret rotates, its container also has the generation before (section 2.4; components/secret-store.ts). */
+const whileRotating = "_PREVIOUS";
+
 type Report = (message: string, resource?: PolicyResource) => void;
 
 export const completeVariables = stackPolicy({
@@ -31,10 +34,11 @@ function checkApi(services: readonly StackResource[], report: Report): void {
   if (services.length === 0) report("there is no Cloud Run service of the API, and so none of its variables");
   for (const service of services) {
     const variables = containersOf(service).flatMap(variablesIn);
-    compare(new Set(variables.map(({ name }) => name)), variablesOf("api"), ofTheRuntime, (message) => report(message, service));
+    const names = variables.map(({ name }) => name).filter((name) => !isPreviousSecret(name));
+    compare(new Set(names), variablesOf("api"), ofTheRuntime, (message) => report(message, service));
     for (const { name, definition } of variables) {
       const plain = definition["valueSource"] === undefined;
-      if (plain && visibilityOf(name) === "secret") report(`${name} is a plain value; everywhere: a version of a secret`, service);
+      if (plain && visibilityOf(isPreviousSecret(name) ? name.slice(0, -whileRotating.length) : name) === "secret") report(`${name} is a plain value; everywhere: a version of a secret`, service);
     }
   }
 }
@@ -61,6 +65,12 @@ function compare(found: ReadonlySet<string>, catalogue: readonly EnvironmentVari
   const surplus = [...found].filter((name) => !expected.includes(name));
   if (missing.length > 0) report(`missing: ${missing.join(", ")}`);
   if (surplus.length > 0) report(`surplus: ${surplus.join(", ")}; not in its part of the catalogue`);
+}
+
+/** Of a secret that the API has: a second copy of what is not secret has no reason to be there. */
+function isPreviousSecret(name: string): boolean {
+  const current = variablesOf("api").find((one) => `${one}${whileRotating}` === name);
+  return current !== undefined && visibilityOf(current) === "secret";
 }
 
 function visibilityOf(name: string): "public" | "secret" | undefined {

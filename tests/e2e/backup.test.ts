@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { Client } from "pg";
 import { ObjectStore } from "../../ops/backup/object-store/object-store";
+import { deleteAtVendor } from "../../ops/dr/drill/vendor-hand";
 import { prepareDatabase } from "../../ops/seed/prepare-database";
 import { repositoryRoot } from "../../sandbox/control/paths";
 import { clientOptions } from "../../supabase/client-options";
@@ -255,8 +256,7 @@ describe("a database, backed up and restored", () => {
     expect(jobs).toEqual([expect.objectContaining({ jobname: "e2e-nightly", active: true })]);
     // As somebody does in the dashboard: the vendor has it no more, and Pulumi is not told.
     const project = sandbox.state("staging").resources.find(({ type }) => type === "supabase:index/project:Project");
-    const deleted = await fetch(`${sandbox.running().controlUrl}/leftovers?urn=${encodeURIComponent(project?.urn ?? "")}`, { method: "DELETE" });
-    expect(await deleted.json()).toEqual({ discarded: 1 });
+    await deleteAtVendor(sandbox.running(), "terraform-provider", "supabase:index/project:Project", project?.id ?? "");
     await until("the database to be gone", 60, () => query(staging.databaseUrl, "select 1").then(() => false, () => true));
 
     const into = await runBlocks("1.", "2.", "3a.", "4.", "LAST RESORT");

@@ -49,7 +49,8 @@ export async function idsOf(store: Pick<ObjectStore, "folders">, kind: BackupKin
 /**
  * The backup at a recovery point.
  *
- * @param point an id, or `latest`: of a kind the newest that has a manifest, of any kind the one that `database/latest.json` names, which was verified when it was made
+ * @param point an id, or `latest`: of a kind the newest that has a manifest, of any kind the one that `database/latest.json` names, which was verified when it was made.
+ *   No lock can hold that one object, as it moves: without it (a leaked key can delete it) it is the newest of any kind that has a manifest
  * @throws CHI-A064 when there is none, or more than one
  */
 export async function findBackup(store: BackupFinder, stack: string, point: string, kind: BackupKind | undefined): Promise<FoundBackup> {
@@ -76,9 +77,14 @@ async function newestOf(store: BackupFinder, kind: BackupKind): Promise<FoundBac
   return undefined;
 }
 
+async function newestOfAll(store: BackupFinder): Promise<FoundBackup | undefined> {
+  const newest = (await Promise.all(backupKinds.map((kind) => newestOf(store, kind)))).filter((found) => found !== undefined);
+  return newest.sort((one, other) => (one.manifest.id < other.manifest.id ? 1 : -1))[0];
+}
+
 async function latestVerified(store: BackupFinder): Promise<FoundBackup | undefined> {
   const pointer = await store.get(latestPointerKey);
-  if (pointer === undefined) return undefined;
+  if (pointer === undefined) return newestOfAll(store);
   const named = latestPointerSchema.safeParse(JSON.parse(pointer.body.toString("utf8")));
   if (!named.success) throw new Error(`CHI-A063 ${latestPointerKey} cannot be understood: name the backup instead of latest: npx chisan backup list`);
   const { kind, id, manifestSha256 } = named.data;

@@ -83,6 +83,14 @@ test("the list says what is a backup, what is none, what was proven, and what is
 });
 
 describe("a recovery point", () => {
+  test("without latest.json, which no lock holds, latest is the newest of any kind that has a manifest", async () => {
+    const store = new MemoryStore();
+    await put(store, "daily", "20261121T180100Z");
+    await put(store, "weekly", "20261122T220100Z");
+    await store.put(`${backupFolder("daily", "20261123T180100Z")}roles`, "x");
+    expect((await findBackup(store, "prod", "latest", undefined)).manifest.id).toBe("20261122T220100Z");
+  });
+
   test("latest is what latest.json names, and must be that very manifest; of a kind it is the newest with a manifest", async () => {
     const store = new MemoryStore();
     await expect(findBackup(store, "prod", "latest", undefined)).rejects.toThrow("CHI-A064");

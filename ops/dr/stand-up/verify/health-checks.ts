@@ -22,7 +22,7 @@ export function healthChecks({ cloud, resources, apiHost, apiName, ask = askHost
       name: `API ${path}`,
       async run() {
         if (address === undefined) throw new Error("its load balancer has no address");
-        const { status, words, body, byAddress } = await ask(apiHost, path, { cloud, address });
+        const { status, words, body } = await ask(apiHost, path, { cloud, address });
         // The rule that admits Cloudflare alone answers everybody else so: certificate, load balancer and rule are there; what is behind them
         // is seen by the revisions' own probe, and through Cloudflare after the cut-over.
         if (cloud && status === 403) return `${address} has ${apiHost}'s certificate and admits Cloudflare alone`;
