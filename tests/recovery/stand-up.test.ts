@@ -10,9 +10,9 @@ import { runningFiles } from "../../sandbox/control/running-files";
 import { clientOptions } from "../../supabase/client-options";
 import { applyMigrations } from "../../supabase/apply";
 import { readMigrations } from "../../supabase/migrations";
-import { SignedClient, bytesOf, keysIn, s3Client, variablesOfService } from "./support/files-clients";
-import { until, type Ended, type Started } from "./support/processes";
-import { TestSandbox, committedConfiguration } from "./support/test-sandbox";
+import { SignedClient, bytesOf, keysIn, s3Client, variablesOfService } from "../e2e/support/files-clients";
+import { until, type Ended, type Started } from "../e2e/support/processes";
+import { TestSandbox, committedConfiguration } from "../e2e/support/test-sandbox";
 
 const sandbox = new TestSandbox();
 const secrets = new Set<string>();

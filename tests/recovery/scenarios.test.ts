@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { scenarios } from "../../ops/dr/scenarios/catalogue";
 import type { ScenarioReport } from "../../ops/dr/scenarios/scenario";
 import { repositoryRoot } from "../../sandbox/control/paths";
-import { processesStartedWith, start, until, type Started } from "./support/processes";
-import { committedConfiguration } from "./support/test-sandbox";
+import { processesStartedWith, start, until, type Started } from "../e2e/support/processes";
+import { committedConfiguration } from "../e2e/support/test-sandbox";
 
 // A stack that comes up, and up to seven disasters after one another.
 jest.setTimeout(2_700_000);

@@ -6,8 +6,8 @@ import { drillPaths } from "../../ops/dr/drill/drill-directory";
 import { reportSchema, type Report } from "../../ops/dr/drill/report/schema";
 import { removeSandbox } from "../../sandbox/control/ensure-service";
 import { repositoryRoot, sandboxPaths } from "../../sandbox/control/paths";
-import { processesStartedWith, run, until, type Ended } from "./support/processes";
-import { committedConfiguration, TestSandbox } from "./support/test-sandbox";
+import { processesStartedWith, run, until, type Ended } from "../e2e/support/processes";
+import { committedConfiguration, TestSandbox } from "../e2e/support/test-sandbox";
 
 const sandbox = new TestSandbox();
 const paths = drillPaths(`${sandbox.paths.directory}-drill`);

@@ -11,9 +11,9 @@ import { runningFiles } from "../../sandbox/control/running-files";
 import { applyMigrations } from "../../supabase/apply";
 import { clientOptions } from "../../supabase/client-options";
 import { readMigrations } from "../../supabase/migrations";
-import { SignedClient, bytesOf, s3Client, variablesOfService } from "./support/files-clients";
-import { until, type Ended, type Started } from "./support/processes";
-import { TestSandbox, committedConfiguration } from "./support/test-sandbox";
+import { SignedClient, bytesOf, s3Client, variablesOfService } from "../e2e/support/files-clients";
+import { until, type Ended, type Started } from "../e2e/support/processes";
+import { TestSandbox, committedConfiguration } from "../e2e/support/test-sandbox";
 
 const sandbox = new TestSandbox();
 const before = committedConfiguration();
