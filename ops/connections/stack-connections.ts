@@ -33,10 +33,11 @@ export interface StackAnswers {
  * The connections of a stack.
  *
  * In the cloud, a variable of the environment comes before what the stack tells, so that a scheduled run needs no Pulumi at all; in the
- * sandbox no variable counts: a rehearsal cannot reach a real database because its address happened to be in the shell.
+ * sandbox no variable counts: a rehearsal cannot reach a real database because its address happened to be in the shell. But for BACKUP_IDENTITY,
+ * which opens and reaches nothing: whoever tries a key from the safe must hear that it is the wrong one.
  */
 export function openConnections(stack: StackName, cloud: boolean, given: NodeJS.ProcessEnv = process.env): Connections {
-  return connectionsOf(stack, stackAnswers(stack, cloud), cloud ? given : {});
+  return connectionsOf(stack, stackAnswers(stack, cloud), cloud ? given : { BACKUP_IDENTITY: given["BACKUP_IDENTITY"] });
 }
 
 /** The same, with other answers: for tests. */

@@ -41,7 +41,7 @@ function isOnCalendar(date: string): boolean {
 }
 
 function wrong(text: string, problem: string): Error {
-  return new Error(`CHI-A110 --to "${text}" ${problem}: say for example --to "2026-11-23T14:05:00+09:00" (KST), --to 2026-11-23T05:05:00Z or --to "10m ago"`);
+  return new Error(`CHI-A110 the time "${text}" ${problem}: say for example "2026-11-23T14:05:00+09:00" (KST), 2026-11-23T05:05:00Z or "10m ago"`);
 }
 
 /** `2026-11-23 05:05:00 UTC (14:05:00 KST)`, with the day where it differs. @param seconds since 1970 */

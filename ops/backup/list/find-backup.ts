@@ -1,6 +1,7 @@
 /** Finding backups in the bucket, and reading what they say of themselves. */
 import { createHash } from "node:crypto";
 import { type BackupKind, type Manifest, backupFolder, backupKinds, latestPointerKey, latestPointerSchema, manifestName, manifestSchema } from "../format/manifest";
+import { isOfTheFuture } from "../format/point-time";
 import type { ObjectStore } from "../object-store/object-store";
 
 export type BackupFinder = Pick<ObjectStore, "get" | "folders">;
@@ -50,7 +51,7 @@ export async function idsOf(store: Pick<ObjectStore, "folders">, kind: BackupKin
  * The backup at a recovery point.
  *
  * @param point an id, or `latest`: of a kind the newest that has a manifest, of any kind the one that `database/latest.json` names, which was verified when it was made.
- *   No lock can hold that one object, as it moves: without it (a leaked key can delete it) it is the newest of any kind that has a manifest
+ *   No lock can hold that one object, as it moves: without it, or with a time to come in it (a leaked key can do both), it is the newest of any kind that has a manifest
  * @throws CHI-A064 when there is none, or more than one
  */
 export async function findBackup(store: BackupFinder, stack: string, point: string, kind: BackupKind | undefined): Promise<FoundBackup> {
@@ -65,12 +66,13 @@ export async function findBackup(store: BackupFinder, stack: string, point: stri
   const found = (await Promise.all(kinds.map((each) => readManifest(store, each, point)))).filter((each) => each !== undefined);
   const [only, second] = found;
   if (second !== undefined) throw new Error(`CHI-A064 there are ${found.length} backups of ${point} (${found.map(({ manifest }) => manifest.kind).join(", ")}): add --kind`);
-  if (only === undefined) throw new Error(`CHI-A064 there is no backup ${kind ?? ""} ${point}, or it has no manifest and so is none: ${list}`);
+  if (only === undefined) throw new Error(`CHI-A064 there is no ${kind === undefined ? "" : `${kind} `}backup ${point}, or it has no manifest and so is none: ${list}`);
   return only;
 }
 
 async function newestOf(store: BackupFinder, kind: BackupKind): Promise<FoundBackup | undefined> {
   for (const id of (await idsOf(store, kind)).reverse()) {
+    if (isOfTheFuture(id, new Date())) continue;
     const found = await readManifest(store, kind, id);
     if (found !== undefined) return found;
   }
@@ -88,6 +90,7 @@ async function latestVerified(store: BackupFinder): Promise<FoundBackup | undefi
   const named = latestPointerSchema.safeParse(JSON.parse(pointer.body.toString("utf8")));
   if (!named.success) throw new Error(`CHI-A063 ${latestPointerKey} cannot be understood: name the backup instead of latest: npx chisan backup list`);
   const { kind, id, manifestSha256 } = named.data;
+  if (isOfTheFuture(id, new Date())) return newestOfAll(store);
   const found = await readManifest(store, kind, id);
   if (found === undefined) throw new Error(`CHI-A064 ${latestPointerKey} names ${kind} ${id}, which has no manifest any more: name another backup: npx chisan backup list`);
   if (found.manifestSha256 !== manifestSha256) {

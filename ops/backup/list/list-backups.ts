@@ -1,6 +1,7 @@
 /** All backups in the bucket with what is known of each, and where one is missing. */
 import type { ScheduledKind } from "../../../config/exported-metrics";
 import { type BackupKind, type Manifest, backupKinds, objectsOf } from "../format/manifest";
+import { isOfTheFuture, timeOfId } from "../format/point-time";
 import type { ObjectStore } from "../object-store/object-store";
 import { lastProof, readProofs, type Depth, type Proof } from "../verify/proof";
 import { idsOf, readManifest, type FoundBackup } from "./find-backup";
@@ -35,7 +36,7 @@ export async function listBackups({ store, kinds, days, now }: ListInput): Promi
   const folders = (await Promise.all(backupKinds.map(async (kind) => (await idsOf(store, kind)).map((id) => ({ kind, id }))))).flat();
   const backups: ListedBackup[] = [];
   for (let at = 0; at < folders.length; at += atOnce) {
-    backups.push(...(await Promise.all(folders.slice(at, at + atOnce).map(({ kind, id }) => look(store, kind, id, proofs)))));
+    backups.push(...(await Promise.all(folders.slice(at, at + atOnce).map(({ kind, id }) => look(store, kind, id, proofs, now)))));
   }
   backups.sort((a, b) => b.id.localeCompare(a.id) || a.kind.localeCompare(b.kind));
   const gaps = (["daily", "weekly"] as const).filter((kind) => kinds.includes(kind)).flatMap((kind) => {
@@ -45,10 +46,11 @@ export async function listBackups({ store, kinds, days, now }: ListInput): Promi
   return { backups, gaps };
 }
 
-async function look(store: Pick<ObjectStore, "get">, kind: BackupKind, id: string, proofs: readonly Proof[]): Promise<ListedBackup> {
+async function look(store: Pick<ObjectStore, "get">, kind: BackupKind, id: string, proofs: readonly Proof[], now: Date): Promise<ListedBackup> {
   try {
     const found = await readManifest(store, kind, id);
     if (found === undefined) return { state: "incomplete", kind, id };
+    if (isOfTheFuture(id, now)) return { state: "unreadable", kind, id, why: `CHI-A063 ${kind} ${id} is of the future, so no run made it: find out who wrote it, and with which key` };
     const proof = lastProof(proofs, { kind, id, manifestSha256: found.manifestSha256 });
     return { state: "complete", kind, id, found, bytes: sizeOf(found.manifest), proof };
   } catch (error) {
@@ -61,11 +63,6 @@ async function look(store: Pick<ObjectStore, "get">, kind: BackupKind, id: strin
 /** As they lie in the bucket. */
 export function sizeOf(manifest: Manifest): number {
   return objectsOf(manifest).reduce((sum, { bytes }) => sum + bytes, 0);
-}
-
-/** The time of the snapshot; an invalid date for a folder that is named otherwise. */
-export function timeOfId(id: string): Date {
-  return new Date(id.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
 }
 
 /** `restore, 3 d ago` */

@@ -5,7 +5,8 @@ import { backupFolder, latestPointerKey, manifestSchema, type BackupKind, type M
 import { MemoryStore } from "../restore/test-support/memory-store";
 import { leaveReport, type Proof } from "../verify/proof";
 import { findBackup } from "./find-backup";
-import { listBackups, proofInWords, timeOfId } from "./list-backups";
+import { timeOfId } from "../format/point-time";
+import { listBackups, proofInWords } from "./list-backups";
 import { gapsOf, scheduledTimes } from "./schedule-gaps";
 import { manifestInWords } from "./show-backup";
 
@@ -83,6 +84,19 @@ test("the list says what is a backup, what is none, what was proven, and what is
 });
 
 describe("a recovery point", () => {
+  test("what is of the future is no backup: not the latest, and no gap is filled by it", async () => {
+    const store = new MemoryStore();
+    await put(store, "daily", "20261121T180100Z");
+    const manifestSha256 = await put(store, "daily", "20991231T000001Z");
+    expect((await findBackup(store, "prod", "latest", "daily")).manifest.id).toBe("20261121T180100Z");
+    await store.put(latestPointerKey, JSON.stringify({ kind: "daily", id: "20991231T000001Z", manifestSha256 }));
+    expect((await findBackup(store, "prod", "latest", undefined)).manifest.id).toBe("20261121T180100Z");
+    const { backups, gaps } = await listBackups({ store, kinds: ["daily"], days: { daily: 30, weekly: 90 }, now: new Date("2026-11-23T12:00:00Z") });
+    expect(backups.map(({ id, state }) => [id, state])).toEqual([["20991231T000001Z", "unreadable"], ["20261121T180100Z", "complete"]]);
+    expect(backups[0]).toMatchObject({ why: expect.stringMatching(/^CHI-A063 daily 20991231T000001Z is of the future/) as string });
+    expect(gaps).toEqual(["no daily backup of 2026-11-23 03:00 KST"]);
+  });
+
   test("without latest.json, which no lock holds, latest is the newest of any kind that has a manifest", async () => {
     const store = new MemoryStore();
     await put(store, "daily", "20261121T180100Z");

@@ -1,6 +1,7 @@
 /** Which backups go, and why each of the others stays. Pure. */
 import type { BackupKind } from "../format/manifest";
-import { timeOfId, type ListedBackup } from "../list/list-backups";
+import { timeOfId } from "../format/point-time";
+import type { ListedBackup } from "../list/list-backups";
 
 export interface PruneRules {
   readonly days: Readonly<Record<"daily" | "weekly", number>>;

@@ -14,7 +14,7 @@ export interface Said {
  */
 export async function confirmNamed(name: string, protect: boolean, what: string, { yes, confirm }: Said): Promise<void> {
   const said = protect ? `--confirm ${name}` : "--yes";
-  if (confirm !== undefined && confirm !== name) throw new Error(`CHI-A077 --confirm says "${confirm}", this is about "${name}": nothing was touched; ${said}`);
+  if (confirm !== undefined && confirm !== name) throw new Error(`CHI-A077 --confirm says "${confirm}", this is about "${name}": nothing was touched: ${said}, if that is what is meant`);
   if (confirm === name || (!protect && yes === true)) return;
   if (!process.stdin.isTTY) throw new Error(`CHI-A077 ${what} Nobody confirmed, nothing was touched: add ${said}`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });

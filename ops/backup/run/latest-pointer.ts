@@ -1,4 +1,5 @@
 import { latestPointerKey, latestPointerSchema, type LatestPointer } from "../format/manifest";
+import { isOfTheFuture } from "../format/point-time";
 import type { ObjectStore } from "../object-store/object-store";
 import { ConditionFailed } from "../object-store/store-error";
 
@@ -6,7 +7,8 @@ import { ConditionFailed } from "../object-store/store-error";
 const attempts = 10;
 
 /**
- * Lets `latest.json` name this backup, unless it names a newer one already: it never goes back in time, also when two runs end at once.
+ * Lets `latest.json` name this backup, unless it names a newer one already: it never goes back in time, also when two runs end at once. What is
+ * of the future was not made by a run, and is replaced.
  *
  * @returns whether it names this backup now
  */
@@ -15,7 +17,8 @@ export async function moveLatest(store: ObjectStore, pointer: LatestPointer): Pr
   for (let attempt = 1; ; attempt += 1) {
     const current = await store.get(latestPointerKey);
     // Names sort by time. What cannot be read names nothing, and is replaced.
-    if (current !== undefined && (readPointer(current.body)?.id ?? "") > pointer.id) return false;
+    const named = current === undefined ? "" : (readPointer(current.body)?.id ?? "");
+    if (named > pointer.id && !isOfTheFuture(named, new Date())) return false;
     try {
       await store.put(latestPointerKey, body, current === undefined ? { absent: true } : { etag: current.etag });
       return true;
