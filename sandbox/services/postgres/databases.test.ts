@@ -62,6 +62,17 @@ async function query(text: string): Promise<unknown[]> {
   }
 }
 
+/** A process of ours that has ended is there until Node has heard of it. */
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    expect((error as NodeJS.ErrnoException).code).toBe("ESRCH");
+    return true;
+  }
+}
+
 async function until(condition: () => boolean): Promise<void> {
   for (let attempt = 0; !condition(); attempt += 1) {
     if (attempt === 1500) throw new Error("still not so after half a minute");
@@ -84,7 +95,7 @@ test("who has made a project can connect; who has destroyed it leaves no server,
   });
   const pid = status()?.pid as number;
   await world.apply([{ delete: { type: projectType, id: ref } }]);
-  expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+  await until(() => isGone(pid));
   expect([databases.list(), databases.address(ref), readdirSync(home.directory), remembered.list(databaseType)]).toEqual([[], undefined, [], []]);
 });
 
@@ -93,7 +104,7 @@ test("projects have a server each; a reset ends all of them", async () => {
   expect(new Set(databases.list().map(({ port }) => port)).size).toBe(2);
   const pids = databases.list().map(({ pid }) => pid as number);
   await world.reset();
-  for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+  for (const pid of pids) await until(() => isGone(pid));
   expect(readdirSync(home.directory)).toEqual([]);
 });
 
@@ -153,7 +164,7 @@ describe("the next start", () => {
     await remembered.delete(projectType, other);
     const pid = status(other)?.pid as number;
     await open();
-    expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+    await until(() => isGone(pid));
     expect(readdirSync(home.directory)).toEqual([ref]);
   });
 

@@ -9,7 +9,7 @@ export interface Postmaster {
   readonly pid: number;
   /** The TCP port it was started with. */
   readonly port: number;
-  /** Its own word: `starting`, `stopping`, `ready` or `standby` (both accept connections); empty while it has not said anything. */
+  /** Its own word: `starting`, `stopping`, `ready`, or `standby` while it recovers; empty while it has not said anything. */
   readonly status: string;
 }
 
