@@ -14,6 +14,14 @@ test("environments that differ by their names alone do not differ", () => {
   expect(brief(of("staging"), of("prod"))).toEqual([]);
 });
 
+test("where both say the same, it is told what it means in each", () => {
+  const means = (dest: unknown) => compareShapes(shape("staging", { name: "x", inputs: { dest } }), shape("prod", { name: "x", inputs: { dest } })).map(({ a, b, means: told }) => [a, b, told]);
+  expect(means("https://prod.example/1")).toEqual([["https://prod.example/1", "https://prod.example/1", { a: "https://‹prod's environment›.example/1", b: "https://‹environment›.example/1" }]]);
+  expect(means(["staging", 1])).toEqual([[["staging", 1], ["staging", 1], { a: ["‹environment›", 1], b: ["‹staging's environment›", 1] }]]);
+  const different = compareShapes(shape("staging", { name: "x", inputs: { dest: 1 } }), shape("prod", { name: "x", inputs: { dest: 2 } }));
+  expect(different[0]).not.toHaveProperty("means");
+});
+
 test("a resource of one environment only", () => {
   expect(brief([{ name: "a" }, { name: "b-asia-northeast3" }], [{ name: "a" }, { name: "c" }])).toEqual([
     ["b-‹region›", undefined, true, false],

@@ -1,7 +1,8 @@
 /** In what two environments differ, once each is without its own names. */
+import { isDeepStrictEqual } from "node:util";
 import { absent } from "../../config/shape-parity-rule";
 import { agree, canonicaliser, type Canonicaliser } from "./canonical";
-import { ownTexts } from "./environment-identity";
+import { ownTexts, type IdentityText } from "./environment-identity";
 import type { EnvironmentShape, ShapeResource } from "./shape";
 
 /** Inputs that are a program's text, by type. */
@@ -16,6 +17,8 @@ export interface ShapeDifference {
   /** Values as they are there; `absent` where there is none. For a resource: whether it is there. */
   readonly a: unknown;
   readonly b: unknown;
+  /** Where both say the same, and it means another thing in each (prod's host, in staging as well): the values with what each of their parts means. */
+  readonly means?: { readonly a: unknown; readonly b: unknown };
   /** Of the resource, in each environment that has it. */
   readonly urns: { readonly a?: string; readonly b?: string };
 }
@@ -27,8 +30,8 @@ export interface ShapeDifference {
  */
 export function compareShapes(a: EnvironmentShape, b: EnvironmentShape): ShapeDifference[] {
   const own = ownTexts(a.identity, b.identity);
-  const left = sideOf(a, canonicaliser(own.a));
-  const right = sideOf(b, canonicaliser(own.b));
+  const left = sideOf(a, canonicaliser(own.a), explainer(own.a, b, own.b));
+  const right = sideOf(b, canonicaliser(own.b), explainer(own.b, a, own.a));
   const differences: ShapeDifference[] = [];
   for (const [key, one] of left.twins) {
     const other = right.twins.get(key);
@@ -41,13 +44,20 @@ export function compareShapes(a: EnvironmentShape, b: EnvironmentShape): ShapeDi
   return differences;
 }
 
+/** As a canonicaliser, and it names the other environment's texts too: `‹prod's region›`. */
+function explainer(own: readonly IdentityText[], other: EnvironmentShape, ofOther: readonly IdentityText[]): Canonicaliser {
+  const texts = new Set(own.map(({ text }) => text));
+  return canonicaliser([...own, ...ofOther.filter(({ text }) => !texts.has(text)).map((one) => ({ ...one, means: `${other.stack}'s ${one.means}` }))]);
+}
+
 interface Side {
   readonly canonical: Canonicaliser;
+  readonly explained: Canonicaliser;
   readonly twins: ReadonlyMap<string, ShapeResource>;
   keyOf(urn: string): string;
 }
 
-function sideOf({ stack, resources }: EnvironmentShape, canonical: Canonicaliser): Side {
+function sideOf({ stack, resources }: EnvironmentShape, canonical: Canonicaliser, explained: Canonicaliser): Side {
   /** The types of the parents and its own, and the name; without the stack. */
   const keyOf = (urn: string) => {
     const [, , types = "", ...name] = urn.split("::");
@@ -65,7 +75,7 @@ function sideOf({ stack, resources }: EnvironmentShape, canonical: Canonicaliser
     }
     twins.set(key, resource);
   }
-  return { canonical, twins, keyOf };
+  return { canonical, explained, twins, keyOf };
 }
 
 function labelOf(side: Side, { type, name }: ShapeResource): { type: string; resource: string } {
@@ -76,7 +86,10 @@ function twinDifferences(left: Side, a: ShapeResource, right: Side, b: ShapeReso
   const label = labelOf(left, a);
   const urns = { a: a.urn, b: b.urn };
   const found: ShapeDifference[] = [];
-  const differ = (property: string, one: unknown, other: unknown) => found.push({ ...label, property, a: one, b: other, urns });
+  const differ = (property: string, one: unknown, other: unknown) => {
+    const means = isDeepStrictEqual(one, other) ? { means: { a: left.explained.value(one), b: right.explained.value(other) } } : {};
+    found.push({ ...label, property, a: one, b: other, ...means, urns });
+  };
   const walk = walker(left.canonical, right.canonical, differ);
   const { [programTexts[a.type] ?? ""]: programA, ...inputsA } = a.inputs;
   const { [programTexts[b.type] ?? ""]: programB, ...inputsB } = b.inputs;

@@ -36,6 +36,19 @@ test("the table: what is undeclared first, then what is alike together, and what
   );
 });
 
+const sameWords = difference({
+  resource: "web-route", property: "route.dest", a: "https://api.chisan.app/$1", b: "https://api.chisan.app/$1", declared: undefined,
+  means: { a: "https://‹prod's API host›/$1", b: "https://‹API host›/$1" },
+});
+
+test("equal values that mean different things are told apart, and long ones that begin alike", () => {
+  const text = comparisonText(comparison([sameWords, difference({ a: `${"x".repeat(60)}1`, b: `${"x".repeat(60)}2` })]), { all: false });
+  expect(text).toMatch(/web-route +route.dest +https:\/\/‹prod's API host›\/\$1 +https:\/\/‹API host›\/\$1 +UNDECLARED/);
+  expect(text).toContain("web-route route.dest: both say https://api.chisan.app/$1, which means another thing in each");
+  expect(text).toMatch(/api +min +…x+1 +…x+2 +idle at night/);
+  expect(comparisonText(comparison([difference({ a: 1, b: "1" })]), { all: true })).toMatch(/api +min +1 +"1" +idle at night/);
+});
+
 test("--all: a line for each, with whole values", () => {
   const long = "x".repeat(100);
   const text = comparisonText(comparison([difference({ a: long }), difference({ resource: "api-2", a: long })]), { all: true });
@@ -67,6 +80,9 @@ describe("--json", () => {
     expect(json).toMatchObject({ version: 1, source: "declared", clean: false });
     const [first, second] = json["comparisons"] as Record<string, unknown>[];
     expect(second).toEqual({ a: "staging", b: "prod", clean: true, resources: { a: 1, b: 20 }, differences: [], unused: [] });
+    const [{ differences: [same] }] = (written([comparison([sameWords])]) as { comparisons: [{ differences: [object] }] }).comparisons;
+    expect(same).toMatchObject({ a: sameWords.a, b: sameWords.b, means: sameWords.means });
+    expect(validate(written([comparison([sameWords])]))).toBe(true);
     expect(first?.["differences"]).toHaveLength(5);
     expect((first?.["differences"] as object[])[3]).toEqual({ type: "t:i:T", resource: "api", property: "probe", a: "/x", declaredIn: null, reason: null });
     expect((first?.["differences"] as object[])[2]).toEqual({ type: "t:i:T", resource: "zone", property: null, a: false, b: true, declaredIn: "config/shape-parity.ts", reason: "one zone" });

@@ -3,6 +3,10 @@ import { absent } from "../../config/shape-parity-rule";
 import { table } from "../output/table";
 import type { Comparison, JudgedDifference } from "./judged-differences";
 import { isClean } from "./judged-differences";
+import { shortenedPair, shownPair } from "./shown-values";
+
+/** Characters of a value in the table. */
+const most = 40;
 
 export type Source = "declared" | "deployed";
 
@@ -28,8 +32,9 @@ export function comparisonText(comparison: Comparison, { all }: { readonly all: 
 function grouped(differences: readonly JudgedDifference[], all: boolean): JudgedDifference[][] {
   const groups = new Map<string, JudgedDifference[]>();
   for (const [index, difference] of differences.entries()) {
-    const { declared, property, a, b } = difference;
+    const { declared, property } = difference;
     if (declared === undefined) continue;
+    const { a, b } = shownPair(difference);
     const key = all ? String(index) : [declared.declaredIn, declared.because, property, shown(a), shown(b)].join("\n");
     groups.set(key, [...(groups.get(key) ?? []), difference]);
   }
@@ -39,15 +44,22 @@ function grouped(differences: readonly JudgedDifference[], all: boolean): Judged
 function row(group: readonly JudgedDifference[], all: boolean): string[] {
   const [first] = group;
   if (first === undefined) return [];
-  const { resource, property, a, b, declared } = first;
+  const { resource, property, declared } = first;
+  const { a, b } = shownPair(first);
   const reason = declared === undefined ? "UNDECLARED" : declared.because;
-  const values = property === undefined ? [a, b].map((there) => (there === true ? "there" : "—")) : [a, b].map((value) => (all ? shown(value) : shortened(shown(value))));
+  // A text and a number of the same digits: with quotes.
+  const whole = shown(a) === shown(b) ? ([JSON.stringify(a), JSON.stringify(b)] as const) : ([shown(a), shown(b)] as const);
+  const values = property === undefined ? [a, b].map((there) => (there === true ? "there" : "—")) : all ? whole : shortenedPair(...whole, most);
   return [group.length === 1 ? resource : `${resource} and ${group.length - 1} more`, property ?? "(resource)", ...values, reason];
 }
 
-function hint({ resource, property, almost, declared }: JudgedDifference): string[] {
-  if (declared !== undefined || almost === undefined) return [];
-  return [`${resource} ${property ?? "(resource)"}: ${almost.declaredIn} declares ${shortened(shown(almost.a))} and ${shortened(shown(almost.b))} there`];
+function hint({ resource, property, a, almost, means, declared }: JudgedDifference): string[] {
+  if (declared !== undefined) return [];
+  const of = `${resource} ${property ?? "(resource)"}`;
+  return [
+    ...(means === undefined ? [] : [`${of}: both say ${shown(a)}, which means another thing in each`]),
+    ...(almost === undefined ? [] : [`${of}: ${almost.declaredIn} declares ${shortenedPair(shown(almost.a), shown(almost.b), most).join(" and ")} there`]),
+  ];
 }
 
 /** Why the command failed, with what to do; undefined when it did not. */
@@ -74,12 +86,13 @@ export function comparisonsJson(comparisons: readonly Comparison[], source: Sour
       b: comparison.b,
       clean: isClean(comparison),
       resources: comparison.resources,
-      differences: comparison.differences.map(({ type, resource, property, a, b, declared }) => ({
+      differences: comparison.differences.map(({ type, resource, property, a, b, means, declared }) => ({
         type,
         resource,
         property: property ?? null,
         ...(a === absent ? {} : { a }),
         ...(b === absent ? {} : { b }),
+        ...(means === undefined ? {} : { means }),
         declaredIn: declared?.declaredIn ?? null,
         reason: declared?.because ?? null,
       })),
@@ -92,11 +105,6 @@ export function comparisonsJson(comparisons: readonly Comparison[], source: Sour
 function shown(value: unknown): string {
   if (value === absent) return "—";
   return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-function shortened(text: string): string {
-  const most = 40;
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
 
 function count(number: number, noun: string): string {

@@ -1,6 +1,22 @@
 /** Findings as SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/), for code scanning. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { allPolicies } from "../../policies/framework/packs";
+import { repositoryRoot } from "../../sandbox/control/paths";
 import type { Finding, PolicyFindings } from "./findings";
+
+/** A file of the repository that a finding names: `supabase/migrations/….sql`, `config/shape-parity.ts`. */
+const named = /(?<![\w./-])(?:config|policies|stacks|supabase)\/[\w./-]*\w\.(?:sql|ts|yaml)(?![\w/])/g;
+/** A list of row-level-security's, which says it without its folder. */
+const tablesWithoutPolicies = "policies/environment-parity/tables-without-policies.ts";
+
+/** Where a finding is to be mended: the first file that it names and that is there, or where the stack is declared. */
+export function fileOf({ policy, what }: Pick<Finding, "policy" | "what">, stackFile: string): string {
+  if (/^CHI-P016 the exemption /.test(what)) return "policies/exemptions.yaml";
+  if (policy === "row-level-security" && /^tables-without-policies\.ts |^public\.\S+ is without policies /.test(what)) return tablesWithoutPolicies;
+  const files = [...what.matchAll(named)].map(([file]) => file);
+  return files.find((file) => !file.split("/").includes("..") && existsSync(join(repositoryRoot, file))) ?? stackFile;
+}
 
 /** @param file where the stack is declared, relative to the repository's root */
 export function sarif({ violations, undecided, exemptions }: PolicyFindings, file: string): object {
@@ -32,7 +48,8 @@ export function sarif({ violations, undecided, exemptions }: PolicyFindings, fil
     ],
   };
 
-  function result({ policy, urn, resource, what, fix }: Finding, uri: string): object {
+  function result({ policy, urn, resource, what, fix }: Finding, stackFile: string): object {
+    const uri = fileOf({ policy, what }, stackFile);
     const ruleIndex = policies.findIndex(({ id }) => id === policy);
     return {
       ruleId: policy,

@@ -2,8 +2,8 @@ import { judge } from "../test-support/judge";
 import { rowLevelSecurity, schemaProblems } from "./row-level-security";
 import type { FollowedSchema, FollowedTable } from "./schema/follow-statements";
 
-const table = (of: Partial<FollowedTable> = {}): FollowedTable => ({ kind: "table", secured: true, policies: ["read"], file: "1.sql", ...of });
-const schema = (tables: FollowedSchema["tables"], opaque: FollowedSchema["opaque"] = []): FollowedSchema => ({ tables, opaque });
+const table = (of: Partial<FollowedTable> = {}): FollowedTable => ({ kind: "table", secured: true, policies: ["read"], open: [], file: "1.sql", ...of });
+const schema = (tables: FollowedSchema["tables"], opaque: FollowedSchema["opaque"] = [], bypasses: FollowedSchema["bypasses"] = []): FollowedSchema => ({ tables, opaque, bypasses });
 
 test("a table with row level security and a policy passes, as does one in a schema that is not shown", () => {
   expect(schemaProblems(schema({ "public.a": table(), "private.b": table({ secured: false, policies: [] }) }), {})).toEqual([]);
@@ -11,6 +11,10 @@ test("a table with row level security and a policy passes, as does one in a sche
 
 test.each<[Partial<FollowedTable>, string]>([
   [{ secured: false }, "row level security of table public.a (supabase/migrations/1.sql) is off; allowed: on"],
+  [
+    { open: ["read"] },
+    "policy read of table public.a (supabase/migrations/1.sql) lets in whoever has the anon key; allowed: to authenticated, or an expression that asks who the caller is in each of its alternatives",
+  ],
   [{ policies: [] }, "table public.a (supabase/migrations/1.sql) has no policy, and no reason for having none"],
   [{ kind: "foreign table" }, "foreign table public.a (supabase/migrations/1.sql) cannot have row level security; allowed: another schema than public"],
   [{ kind: "materialized view" }, "materialized view public.a (supabase/migrations/1.sql) cannot have row level security; allowed: another schema than public"],
@@ -36,8 +40,14 @@ test("a reason stands in for policies, and only where there are none", () => {
 });
 
 test("what cannot be followed is refused", () => {
-  expect(schemaProblems(schema({}, [{ file: "2.sql", what: "a DO block that may change tables" }]), {})).toEqual([
+  expect(schemaProblems(schema({}, [{ file: "2.sql", what: "a DO block that may change tables", instead: "write plain statements" }]), {})).toEqual([
     "supabase/migrations/2.sql has a DO block that may change tables, which cannot be followed; write plain statements",
+  ]);
+});
+
+test("what passes row level security is refused", () => {
+  expect(schemaProblems(schema({}, [], [{ file: "2.sql", what: "role anon with bypassrls", instead: "alter role anon nobypassrls" }]), {})).toEqual([
+    "supabase/migrations/2.sql has role anon with bypassrls; alter role anon nobypassrls",
   ]);
 });
 

@@ -10,11 +10,11 @@ const shown = "public.";
 /** The migrations are every environment's, so the same is found in each. */
 export const rowLevelSecurity = stackPolicy({
   id: "row-level-security",
-  title: "Row level security is on for every table of the public schema, with a policy or a reason for having none",
+  title: "Row level security is on for every table of the public schema, with a policy or a reason for having none; and no role, function, extension or policy for everyone passes it",
   severity: "critical",
   section: "1.3",
   why: "whoever has the anon key, which is in every browser, reads and writes each row of a table without it",
-  remediation: "add a migration: alter table public.<table> enable row level security; create policy … (or name the table in policies/environment-parity/tables-without-policies.ts)",
+  remediation: "add a migration: alter table public.<table> enable row level security; create policy … (or name the table in policies/environment-parity/tables-without-policies.ts); where something passes it or cannot be followed, the violation says what to write instead",
   check: (resources, report) => {
     const [first] = resources.filter(({ type }) => type === database);
     // Parsing costs time, and without a database there is nothing that the migrations would be applied to.
@@ -24,14 +24,21 @@ export const rowLevelSecurity = stackPolicy({
 });
 
 /** @param without tables that need no policy, with the reason */
-export function schemaProblems({ tables, opaque }: FollowedSchema, without: Readonly<Record<string, string>>): string[] {
-  const problems = opaque.map(({ file, what }) => `supabase/migrations/${file} has ${what}, which cannot be followed; write plain statements`);
-  for (const [name, { kind, secured, policies, file }] of Object.entries(tables)) {
+export function schemaProblems({ tables, opaque, bypasses }: FollowedSchema, without: Readonly<Record<string, string>>): string[] {
+  const problems = [
+    ...opaque.map(({ file, what, instead }) => `supabase/migrations/${file} has ${what}, which cannot be followed; ${instead}`),
+    ...bypasses.map(({ file, what, instead }) => `supabase/migrations/${file} has ${what}; ${instead}`),
+  ];
+  for (const [name, { kind, secured, policies, open, file }] of Object.entries(tables)) {
     if (!name.startsWith(shown)) continue;
     const where = `${kind} ${name} (supabase/migrations/${file})`;
     if (kind === "view") {
       if (!secured) problems.push(`${where} reads with its owner's rights, past row level security; allowed: with (security_invoker = true)`);
-    } else if (kind !== "table") problems.push(`${where} cannot have row level security; allowed: another schema than public`);
+      continue;
+    }
+    for (const policy of open)
+      problems.push(`policy ${policy} of ${where} lets in whoever has the anon key; allowed: to authenticated, or an expression that asks who the caller is in each of its alternatives`);
+    if (kind !== "table") problems.push(`${where} cannot have row level security; allowed: another schema than public`);
     else if (!secured) problems.push(`row level security of ${where} is off; allowed: on`);
     else if (policies.length === 0 && without[name] === undefined) problems.push(`${where} has no policy, and no reason for having none`);
   }

@@ -34,6 +34,16 @@ test.each(["staging", "prod"])("what is not declared is told in %s, at its own r
   expect(violations).toEqual([expect.stringMatching(/^api: api-‹region› template.probe is "\/health" in staging and "\/health\/live" in prod, which nothing declares; allowed: equal values; fix: npx chisan parity/)]);
 });
 
+test("equal values that mean different things are told apart, and long ones that begin alike", async () => {
+  const dest = "https://api.chisan.app/$1";
+  const same = difference({ property: "route.dest", a: dest, b: dest, means: { a: "https://‹prod's API host›/$1", b: "https://‹API host›/$1" } });
+  expect((await judged("staging", [comparison(same)])).violations).toEqual([
+    expect.stringContaining(`route.dest is "${dest}" in staging and in prod, which means "https://‹prod's API host›/$1" in staging and "https://‹API host›/$1" in prod, and nothing declares it`),
+  ]);
+  const [long = ""] = (await judged("prod", [comparison(difference({ a: `${"x".repeat(80)}1`, b: `${"x".repeat(80)}2` }))])).violations;
+  expect(long).toMatch(/is …x+1" in staging and …x+2" in prod/);
+});
+
 test("what one of them lacks is told of the resource where it is, and of the stack where it is not", async () => {
   const missing = comparison(difference({ property: undefined, a: false, b: true, urns: { b: urn("prod") } }));
   expect((await judged("prod", [missing])).violations).toEqual([expect.stringMatching(/^api: api-‹region› is in prod and not in staging/)]);

@@ -1,4 +1,5 @@
 import type { Comparison, JudgedDifference } from "../../ops/parity/judged-differences";
+import { shortenedPair } from "../../ops/parity/shown-values";
 import { stackPolicy, type StackResource } from "../framework/policy";
 
 /** Where the comparisons come from: loaded by the runs that need it, and exchanged by who breaks a program on purpose (policies/mutants). */
@@ -55,12 +56,15 @@ function resourceOf({ a }: Comparison, { urns }: JudgedDifference, stack: string
 }
 
 /** Secrets are marks in a comparison (ops/declared), so values can be shown. */
-function said({ a, b }: Comparison, { resource, property, a: one, b: other }: JudgedDifference): string {
+function said({ a, b }: Comparison, { resource, property, a: one, b: other, means }: JudgedDifference): string {
   if (property === undefined) return `${resource} is in ${one === true ? a : b} and not in ${one === true ? b : a}, which nothing declares; allowed: twins`;
-  return `${resource} ${property} is ${shown(one)} in ${a} and ${shown(other)} in ${b}, which nothing declares; allowed: equal values`;
+  const [left, right] = shown(one, other);
+  if (means === undefined) return `${resource} ${property} is ${left} in ${a} and ${right} in ${b}, which nothing declares; allowed: equal values`;
+  const [inA, inB] = shown(means.a, means.b);
+  return `${resource} ${property} is ${left} in ${a} and in ${b}, which means ${inA} in ${a} and ${inB} in ${b}, and nothing declares it; allowed: each environment's own`;
 }
 
-function shown(value: unknown): string {
-  const text = typeof value === "symbol" ? "nothing" : JSON.stringify(value);
-  return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
+function shown(one: unknown, other: unknown): [string, string] {
+  const text = (value: unknown) => (typeof value === "symbol" ? "nothing" : JSON.stringify(value));
+  return shortenedPair(text(one), text(other), 60);
 }

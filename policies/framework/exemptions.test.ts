@@ -31,17 +31,44 @@ test.each([
   [{ resource: "urn:pulumi:*::chisan::*::door" }, /^CHI-P012/],
   [{ resource: "urn:pulumi:prod::chisan::*::*" }, /^CHI-P012/],
   [{ resource: "door" }, /^CHI-P012/],
+  [{ resource: "urn:pulumi:prod::c*" }, /^CHI-P012 .*its project is "c\*"/],
+  [{ resource: "urn:pulumi:prod::chisan*" }, /^CHI-P012 .*its project/],
+  [{ resource: "urn:pulumi:prod::*::*::door" }, /^CHI-P012 .*its project/],
+  [{ resource: "urn:pulumi:prod::chisan" }, /^CHI-P012 .*its types are ""/],
+  [{ resource: "urn:pulumi:prod::chisan::*e*" }, /^CHI-P012 .*its types/],
+  [{ resource: "urn:pulumi:prod::chisan::**:*" }, /^CHI-P012 .*its types/],
+  [{ resource: "urn:pulumi:prod::chisan::a:b:*::door" }, /^CHI-P012 .*its types/],
+  [{ resource: "urn:pulumi:prod::chisan::*" }, /^CHI-P012 .*its name is ""/],
+  [{ resource: "urn:pulumi:prod::chisan::*::*-*" }, /^CHI-P012 .*its name is "\*-\*"/],
+  [{ resource: "urn:pulumi:prod::chisan::*::door*" }, /^CHI-P012 .*its name/],
+  [{ resource: "urn:pulumi:prod::chisan::*::a::door" }, /^CHI-P012 .*its name/],
+  [{ resource: "urn:pulumi:prod::chisan::*:: " }, /^CHI-P012 .*its name/],
   [{ reason: "because" }, /^CHI-P013/],
   [{ reason: " " }, /^CHI-P013/],
+  [{ reason: "- - - -" }, /^CHI-P013/],
+  [{ reason: "x x x x" }, /^CHI-P013/],
+  [{ reason: "no no no no" }, /^CHI-P013/],
+  [{ reason: "1 2 3 4" }, /^CHI-P013/],
   [{ owner: "somebody" }, /^CHI-P014/],
   [{ expires: "2027-02-30" }, /^CHI-P010/],
   [{ expires: "soon" }, /^CHI-P010/],
+  [{ expires: "9999-12-31" }, /^CHI-P010 .*at most 180 days ahead, 2027-07-30 or before/],
+  [{ expires: "2027-07-31" }, /^CHI-P010 .*at most 180 days ahead/],
   [{ expires: new Date() }, /^CHI-P010/],
   [{ note: "more" }, /^CHI-P010/],
   [{ expires: "2027-01-30" }, /^CHI-P015 .*expired on 2027-01-30, today is 2027-01-31/],
 ])("%j fails the run, in one line", (change, message) => {
   expect(() => check(change)).toThrow(message);
   expect(() => check(change)).not.toThrow(/\n/);
+});
+
+test("the farthest day, types in full, and a reason in another script are accepted", () => {
+  const change = { expires: "2027-07-30", resource: "urn:pulumi:prod::chisan::chisan:infrastructure:ApiService$gcp:cloudrunv2/service:Service::door", reason: "담당자가 다음 달에 새로운 버전으로 교체합니다" };
+  expect(check(change)).toEqual([{ ...entry, ...change }]);
+});
+
+test("* stands for the types alone: a name that ends alike is another resource", async () => {
+  expect((await run([entry], [resource("door", "red"), resource("x::door", "red")])).violations).toEqual([expect.stringContaining("door: red")]);
 });
 
 test.each([undefined, null, [], {}, { exemptions: {} }, { exemptions: [], more: 1 }])("a file of %j fails the run", (content) => {

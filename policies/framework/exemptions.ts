@@ -8,9 +8,15 @@ export const ownerRoles: readonly string[] = ["Primary On-Call", "Database Admin
 
 export interface Exemption extends ExemptionUse {
   policy: string;
-  /** Pattern of a resource's URN; `*` stands for any text. */
+  /** A resource's URN, `urn:pulumi:<stack>::<project>::<types>::<name>`; the types may be `*`, for any. */
   resource: string;
 }
+
+/**
+ * How many days ahead an exemption may end. Section 8.1 of the operations document has the policies reviewed each quarter (at most 92 days): within
+ * 180 each exemption comes before a review at least once, and whoever needs it for longer renews it there.
+ */
+export const mostDays = 180;
 
 const fields = ["policy", "resource", "reason", "owner", "expires"] as const;
 const day = /^\d{4}-\d{2}-\d{2}$/;
@@ -20,7 +26,7 @@ const day = /^\d{4}-\d{2}-\d{2}$/;
  *
  * @param isPolicy whether a policy of any pack has this id
  * @param now an exemption holds through its last day, UTC
- * @throws CHI-P010 to CHI-P015, naming the entry, for the first that is malformed, unreasoned or expired: none is used then
+ * @throws CHI-P010 to CHI-P015, naming the entry, for the first that is malformed, too wide, unreasoned, too long or expired: none is used then
  */
 export function checkedExemptions(content: unknown, isPolicy: (id: string) => boolean, now: Date): Exemption[] {
   const entries = content !== null && typeof content === "object" && Object.keys(content).join() === "exemptions" ? (content as { exemptions: unknown }).exemptions : undefined;
@@ -38,16 +44,35 @@ function checked(entry: unknown, at: number, isPolicy: (id: string) => boolean, 
   const { policy, resource, reason, owner, expires } = exemption;
   const name = `exemption ${at} (${policy} for ${resource})`;
   if (!isPolicy(policy)) throw new Error(`CHI-P011 ${name}: no policy has the id "${policy}"; docs/policies.md lists them`);
-  const stack = /^urn:pulumi:([^:]*)::[^:]/.exec(resource)?.[1] ?? "";
-  if (!(stackNames as readonly string[]).includes(stack) || /::\**$/.test(resource)) {
-    throw new Error(`CHI-P012 ${name}: the pattern must begin with urn:pulumi:<stack>:: of ${stackNames.join(", ")} and end with a resource's name, not with * alone`);
+  const wrong = wrongResource(resource);
+  if (wrong !== undefined) {
+    throw new Error(`CHI-P012 ${name}: ${wrong}; write urn:pulumi:<stack>::<project>::<types>::<name> of one resource, where only <types> may be *`);
   }
-  if (reason.trim().split(/\s+/).length < 4) throw new Error(`CHI-P013 ${name}: the reason is "${reason}"; say in a sentence why and what will end it`);
+  if (!isSentence(reason)) throw new Error(`CHI-P013 ${name}: the reason is "${reason}"; say in a sentence why and what will end it (four different words or more)`);
   if (!ownerRoles.includes(owner)) throw new Error(`CHI-P014 ${name}: the owner is "${owner}"; it must be a role: ${ownerRoles.join(", ")}`);
   if (!day.test(expires) || new Date(`${expires}T00:00:00Z`).toJSON()?.slice(0, 10) !== expires) throw new Error(`CHI-P010 ${name}: "${expires}" is not a date like 2027-01-31`);
   const today = now.toISOString().slice(0, 10);
+  const last = new Date(Date.parse(today) + mostDays * 86_400_000).toISOString().slice(0, 10);
+  if (expires > last) throw new Error(`CHI-P010 ${name} expires on ${expires}, today is ${today}: at most ${mostDays} days ahead, ${last} or before (section 8.1's quarterly review)`);
   if (expires < today) throw new Error(`CHI-P015 ${name} expired on ${expires}, today is ${today}: mend the resource and delete it, or have its owner (${owner}) renew it`);
   return exemption;
+}
+
+/** What is wrong with a resource's pattern: an exemption is for one resource of one stack. */
+function wrongResource(resource: string): string | undefined {
+  const [prefixed = "", project = "", types = "", name = "", ...more] = resource.split("::");
+  const stack = /^urn:pulumi:(.*)$/.exec(prefixed)?.[1] ?? "";
+  if (!(stackNames as readonly string[]).includes(stack)) return `its stack is "${stack}" and must be one of ${stackNames.join(", ")}`;
+  if (!/^[\w.-]+$/.test(project)) return `its project is "${project}" and must be a project's whole name`;
+  // A type, after those of its parents: `chisan:infrastructure:ApiService$gcp:cloudrunv2/service:Service`.
+  if (types !== "*" && !/^[\w./-]+(?::[\w./-]+){2}(?:\$[\w./-]+(?::[\w./-]+){2})*$/.test(types)) return `its types are "${types}" and must be * or whole types`;
+  if (more.length > 0 || name.trim() === "" || name.includes("*")) return `its name is "${[name, ...more].join("::")}" and must be a resource's whole name, without *`;
+  return undefined;
+}
+
+/** Four different words of two letters or more, in any script: `- - - -` and `x x x x` say nothing. */
+function isSentence(reason: string): boolean {
+  return new Set(reason.toLowerCase().match(/\p{L}[\p{L}\p{M}'’-]*\p{L}/gu)).size >= 4;
 }
 
 /** What a run does with the exemptions of one stack. */
@@ -104,6 +129,7 @@ export class Exemptions {
   }
 }
 
+/** `*` stays within its part of the URN. */
 function patternOf(glob: string): RegExp {
-  return new RegExp(`^${glob.split("*").map((text) => text.replace(/[.+?^${}()|[\]\\]/g, "\\$&")).join(".*")}$`);
+  return new RegExp(`^${glob.split("*").map((text) => text.replace(/[.+?^${}()|[\]\\]/g, "\\$&")).join("(?:(?!::).)*")}$`);
 }

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promises } from "../mutants/document/promises";
-import { ownerRoles } from "./exemptions";
+import { mostDays, ownerRoles } from "./exemptions";
 import { packNames, policiesOf } from "./packs";
 import type { Policy } from "./policy";
 
@@ -46,8 +46,10 @@ exemptions:
     expires: "2027-01-31"
 \`\`\`
 
-\`resource\` is a resource's URN, in which \`*\` stands for any text; it names one stack and one resource's name. \`owner\` is one of ${ownerRoles.join(", ")}. The last day counts (UTC). Every
-use is printed. An entry that is malformed, gives no reason, names no policy, has expired, or excuses nothing in its stack fails the run.
+\`resource\` is a resource's URN, \`urn:pulumi:<stack>::<project>::<types>::<name>\`: one stack, one project and one resource's name, each in full. Only \`<types>\`, which also
+names the types of its parents, may be a \`*\`; no \`*\` may be elsewhere. \`reason\` is a sentence. \`owner\` is one of ${ownerRoles.join(", ")}. \`expires\` is at most
+${mostDays} days ahead, so that each exemption comes before one of section 8.1's quarterly reviews of the policies; its last day counts (UTC). Every use is printed. An entry that is
+malformed, gives no reason, names no policy, lasts longer, has expired, or excuses nothing in its stack fails the run.
 
 `;
 

@@ -1,4 +1,5 @@
-import { stackPolicy } from "../framework/policy";
+import { independently, stackPolicy, type StackResource } from "../framework/policy";
+import { shown, text } from "./reading/properties";
 
 /**
  * What somebody has reviewed: of each of these types the policies and their tests know how it can be misused. Of others they know nothing, and
@@ -92,18 +93,69 @@ export const reviewed: ReadonlySet<string> = new Set([
   "vercel:index/teamMember:TeamMember",
 ]);
 
-/** The stack, providers and our own components. */
-const ofPulumi = /^(?:pulumi:pulumi:Stack|pulumi:providers:[a-z-]+|chisan:[a-z]+:[A-Za-z0-9]+)$/;
+/** The stack and our own components. */
+const ofPulumi = /^(?:pulumi:pulumi:Stack|chisan:[a-z]+:[A-Za-z0-9]+)$/;
+
+const provider = /^pulumi:providers:([a-z-]+)$/;
+/** Of dynamic resources, whose code is in the repository. */
+const dynamic = "pulumi-nodejs";
+const packages: ReadonlySet<string> = new Set([...reviewed].map((type) => type.slice(0, type.indexOf(":"))));
+
+/**
+ * Credentials that a program gives a provider, from the stack's secret configuration (stacks/cloud-environment.ts, stacks/cloud-operations.ts). All
+ * others come from the surroundings of a run: one in the program would stay valid when those of the run are revoked, and act in another account.
+ */
+const givenCredentials: ReadonlySet<string> = new Set(["checkly.apiKey", "sentry.token"]);
+/** `accessToken`, `credentials`, `apiUserServiceKey`, `impersonateServiceAccountDelegates`: the inputs of every vendor's provider. */
+const credential = /token|credential|secret|password|(?:^k|K)ey$|^impersonate|^email$/i;
+/** Inputs that name a Google Cloud project. */
+const projects = ["project", "billingProject"] as const;
+/** What every stack has, each with its project. */
+const anchors = ["gcp:serviceaccount/account:Account", "gcp:secretmanager/secret:Secret"];
 
 export const reviewedTypes = stackPolicy({
   id: "reviewed-types",
-  title: "Nothing is declared of a type that nobody has reviewed",
+  title: "Nothing is declared of a type that nobody has reviewed, and no provider of another project or with credentials in the program",
   severity: "high",
   section: "2.5",
-  why: "the other rules know the types that they were written for; of a log drain or a webhook none says anything, and it sends data away",
-  remediation: "write the rules that the type needs, then add it to policies/least-privilege/reviewed-types.ts",
+  why: "the other rules know the types that they were written for; of a log drain or a webhook none says anything, and it sends data away; and a provider decides in whose account all that is made",
+  remediation: "write the rules that the type needs, then add it to policies/least-privilege/reviewed-types.ts; leave a provider's credentials to the surroundings of the run",
   check: (resources, report) => {
-    for (const resource of resources)
-      if (!reviewed.has(resource.type) && !ofPulumi.test(resource.type)) report(`${resource.name} is a ${resource.type}; allowed: the types that were reviewed`, resource);
+    independently(
+      ...resources.map((resource) => () => {
+        const { type, name } = resource;
+        const of = provider.exec(type)?.[1];
+        // The engine's own come with resources, and these are judged.
+        if (of !== undefined && (of === dynamic || isDefault(resource))) return;
+        if (of === undefined ? !reviewed.has(type) && !ofPulumi.test(type) : !packages.has(of)) report(`${name} is a ${type}; allowed: the types that were reviewed`, resource);
+        else if (of !== undefined) checkProvider(resource, of, resources, report);
+      }),
+    );
   },
 });
+
+type Tell = (message: string, resource?: StackResource) => void;
+
+/** Made by the engine (`default_9_0_0`): what it has is the stack's configuration. Only it makes resources without a parent, but for the stack. */
+function isDefault({ name, parent }: StackResource): boolean {
+  return parent === undefined && /^default(?:_|$)/.test(name);
+}
+
+/** Says which input it is, never its value: the engine shows it in clear. */
+function checkProvider(resource: StackResource, vendor: string, resources: readonly StackResource[], report: Tell): void {
+  independently(
+    ...Object.keys(resource.props)
+      .filter((input) => credential.test(input) && !givenCredentials.has(`${vendor}.${input}`))
+      .map((input) => () => {
+        const value = resource.props[input];
+        if (value !== undefined && value !== null && value !== "") report(`the provider has ${input} of its own; allowed: the credentials of the run`, resource);
+      }),
+    ...projects.map((input) => () => {
+      const project = text(resource.props[input]);
+      if (vendor !== "gcp" || project === undefined) return;
+      const own = new Set(resources.filter(({ type }) => anchors.includes(type)).map(({ props }) => text(props["project"])));
+      if (own.size > 0 && !(own.size === 1 && own.has(project)))
+        report(`the provider's ${input} is ${shown(project)}; allowed: the stack's own project, ${[...own].map(shown).join(", ")}`, resource);
+    }),
+  );
+}

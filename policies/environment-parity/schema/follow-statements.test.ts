@@ -32,8 +32,9 @@ const cases: [string, string[], Record<string, string>][] = [
   ["views", ["create view v as select 1; create or replace view w with (security_invoker) as select 1; create view x with (security_invoker = on) as select 1; create view y with (security_invoker = false) as select 1; create materialized view m as select 1"], { "public.v": "view", "public.w": "view secured", "public.x": "view secured", "public.y": "view", "public.m": "materialized view" }],
   ["a view changed", ["create view v as select 1; alter view v set (security_invoker = true)", "create view w with (security_invoker = true) as select 1; alter view w reset (security_invoker)"], { "public.v": "view secured", "public.w": "view" }],
   ["a view dropped", ["create view v as select 1; drop view v; create materialized view m as select 1; drop materialized view m"], {}],
-  ["another search path, for one file", ["set search_path = private, public; create table a (id int)", "create table b (id int)"], { "private.a": "table", "public.b": "table" }],
-  ["a search path reset", ["set search_path to private; reset search_path; create table a (id int); set search_path = x; reset all; create table b (id int)"], { "public.a": "table", "public.b": "table" }],
+  ["another search path, for one file", ["create schema private; set search_path = private, public; create table a (id int)", "create table b (id int)"], { "private.a": "table", "public.b": "table" }],
+  ["a search path begins with the first schema that is there", ['set search_path = "$user", private, public; create table a (id int); create schema private; create table b (id int)', "set search_path = private, public; create table c (id int); drop schema private; set search_path = private, public; create table d (id int)"], { "public.a": "table", "public.b": "table", "public.d": "table" }],
+  ["a search path reset", ["create schema private; set search_path to private; discard all; create table c (id int); set search_path to private; reset search_path; create table a (id int); set search_path = x; reset all; create table b (id int)"], { "public.a": "table", "public.b": "table", "public.c": "table" }],
   ["what only looks like a statement", ["-- create table c (id int);\nselect 'create table d (id int)'; comment on table public.a is 'enable row level security'", create], { "public.a": "table" }],
   ["an empty file", ["", "-- nothing\n"], {}],
 ];
@@ -44,6 +45,21 @@ const blocks: [string, boolean][] = [
   ["execute 'alter table a disable row level security';", true],
   ["execute format('drop policy %I on a', name);", true],
   ["execute statement;", true],
+  ["execute('create table a (id int)');", true],
+  ["execute $t$create $t$ || 'table a (id int)';", true],
+  ["execute concat($t$cre$t$, 'set');", true],
+  ["execute 'set x = 1; create table a (id int)';", true],
+  ["execute 'comment on table a is ' || words;", true],
+  ["execute format('comment on table a is %L', words);", true],
+  ["execute format('set x = %s', words);", true],
+  ["create function public.f() returns int language sql security definer as 'select 1';", true],
+  ["grant service_role to anon;", true],
+  ["grant select on a to authenticated;", false],
+  ["set local search_path = private;", true],
+  ["perform set_config('search_path', 'private', false);", true],
+  ["perform dblink_exec('x', statement);", true],
+  ["perform set_config('app.actor_id', '1', true);", false],
+  ["select 1 into found;", false],
   ["execute pg_catalog.format('grant x to %I', current_user);", false],
   ["perform 1; -- create table a", false],
   ["raise notice 'create table a';", false],
@@ -69,5 +85,5 @@ test.each(cases.map(([title, files, expected], index) => [title, files, expected
 });
 
 test.each(blocks.map(([body, opaque], index) => [body, opaque, index] as const))("a DO block with %s cannot be followed: %s", (_, opaque, index) => {
-  expect(followStatements({ "0.sql": statements[`block ${index}`] ?? [] }).opaque).toEqual(opaque ? [{ file: "0.sql", what: "a DO block that may change tables" }] : []);
+  expect(followStatements({ "0.sql": statements[`block ${index}`] ?? [] }).opaque).toEqual(opaque ? [{ file: "0.sql", what: "a DO block that may change tables", instead: "write plain statements" }] : []);
 });

@@ -1,8 +1,11 @@
 /** Which tables are there after a sequence of statements, and whether row level security is on: PostgreSQL's rules, on its parser's trees. */
 
-/** A statement as the parser gives it: one member, named after its kind. */
-export type Statement = Readonly<Record<string, Node>>;
-type Node = Readonly<Record<string, unknown>>;
+import { RightsFollower, type Bypass } from "./follow-rights";
+import { harmlessKinds, isOpaque, opaqueCall, opaqueFunction } from "./opaque-code";
+import { isOfEveryone, policyOf, type FollowedPolicy } from "./policy-of-everyone";
+import { items, list, option, record, roleName, text, type Node, type Statement } from "./tree";
+
+export type { Statement } from "./tree";
 
 export interface FollowedTable {
   readonly kind: "table" | "foreign table" | "materialized view" | "view";
@@ -10,6 +13,8 @@ export interface FollowedTable {
   readonly secured: boolean;
   /** Names, sorted. */
   readonly policies: readonly string[];
+  /** Of these, the ones that let in whoever has the anon key. */
+  readonly open: readonly string[];
   /** The file that made it. */
   readonly file: string;
 }
@@ -17,14 +22,16 @@ export interface FollowedTable {
 export interface FollowedSchema {
   /** By `schema.name`. */
   readonly tables: Readonly<Record<string, FollowedTable>>;
-  /** Statements whose effect on tables cannot be read from their text. */
-  readonly opaque: readonly { readonly file: string; readonly what: string }[];
+  /** Statements whose effect on tables cannot be read from their text, and what to write in their place. */
+  readonly opaque: readonly Bypass[];
+  /** What passes row level security, or brings tables that no statement names, and was not undone. */
+  readonly bypasses: readonly Bypass[];
 }
 
 interface Table {
   kind: FollowedTable["kind"];
   secured: boolean;
-  policies: Set<string>;
+  policies: Map<string, FollowedPolicy>;
   file: string;
 }
 
@@ -35,20 +42,29 @@ export function followStatements(files: Readonly<Record<string, readonly Stateme
     follower.begin(file);
     for (const statement of statements) follower.follow(statement);
   }
-  const tables = [...follower.tables].map(([name, { policies, ...table }]) => [name, { ...table, policies: [...policies].sort() }]);
-  return { tables: Object.fromEntries(tables) as Record<string, FollowedTable>, opaque: follower.opaque };
+  const tables = [...follower.tables].map(([name, { policies, ...table }]) => {
+    const names = [...policies.keys()].sort();
+    const open = names.filter((policy) => isOfEveryone(policies.get(policy) as FollowedPolicy));
+    return [name, { ...table, policies: names, open }];
+  });
+  return { tables: Object.fromEntries(tables) as Record<string, FollowedTable>, opaque: follower.opaque, bypasses: follower.rights.bypasses() };
 }
 
-/** What in a block of code would change tables: its text is not parsed as SQL. */
-const changesTables = /\b(create|alter|drop)\s+(or\s+replace\s+)?(\w+\s+)?(table|policy|view|schema)\b|\brow\s+level\s+security\b|\binto\s+table\b/i;
-/** A statement made at run time, up to its end; `execute function` and `grant execute on` are no such. */
-const dynamic = /\bexecute\s+(?!on\b|function\b|procedure\b)([^;]*)/gi;
-/** Where one begins so, it changes no table. */
-const harmless = /^[^']*'\s*(grant|revoke|comment|set|(create|alter|drop)\s+role)\b/i;
+/** Roles that anybody's request comes as. */
+const callers = ["anon", "authenticated", "authenticator", "public"];
+
+/** Kinds that call functions while they run. */
+const runsQuery: ReadonlySet<string> = new Set(["SelectStmt", "CallStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "CreateTableAsStmt", "PrepareStmt", "ExecuteStmt"]);
 
 class Follower {
   readonly tables = new Map<string, Table>();
-  readonly opaque: { file: string; what: string }[] = [];
+  readonly opaque: Bypass[] = [];
+  readonly rights = new RightsFollower(
+    () => this.file,
+    () => this.currentSchema,
+  );
+  /** Those of Supabase, and those that statements made. */
+  private readonly schemas = new Set(["public", "extensions", "auth", "storage"]);
   private file = "";
   private currentSchema = "public";
 
@@ -58,10 +74,20 @@ class Follower {
   }
 
   follow(statement: Statement): void {
-    for (const [kind, node] of Object.entries(statement)) this.rules[kind]?.(node);
+    for (const [kind, node] of Object.entries(statement)) {
+      const rules = [this.rules[kind], this.rights.rules[kind]].filter((rule) => rule !== undefined);
+      for (const rule of rules) rule(node);
+      if (rules.length === 0 && !harmlessKinds.has(kind)) this.cannotFollow(`a statement of the kind ${kind}`, "write it with statements that policies/environment-parity/schema follows");
+      const call = runsQuery.has(kind) ? opaqueCall(node) : undefined;
+      if (call !== undefined) this.cannotFollow(call);
+    }
   }
 
-  /** By kind of statement; other kinds make, change or remove no table. */
+  private cannotFollow(what: string, instead = "write plain statements"): void {
+    this.opaque.push({ file: this.file, what, instead });
+  }
+
+  /** By kind of statement; of the other kinds, see harmlessKinds and RightsFollower. */
   private readonly rules: Readonly<Record<string, (node: Node) => void>> = {
     CreateStmt: (node) => this.create(node["relation"], "table", node["if_not_exists"] === true),
     CreateForeignTableStmt: (node) => this.create(record(node["base"])["relation"], "foreign table", record(node["base"])["if_not_exists"] === true),
@@ -73,7 +99,10 @@ class Follower {
     ViewStmt: (node) => this.create(node["view"], "view", false, list(node["options"]).some(isSecurityInvoker)),
     CreateSchemaStmt: (node) => {
       const before = this.currentSchema;
-      this.currentSchema = String(node["schemaname"]);
+      // `create schema authorization r` has the role's name.
+      const name = String(node["schemaname"] ?? roleName(node["authrole"]));
+      this.schemas.add(name);
+      this.currentSchema = name;
       for (const element of list(node["schemaElts"])) this.follow(element as Statement);
       this.currentSchema = before;
     },
@@ -83,12 +112,32 @@ class Follower {
         if (table === undefined) continue;
         if (command["subtype"] === "AT_EnableRowSecurity") table.secured = true;
         if (command["subtype"] === "AT_DisableRowSecurity") table.secured = false;
+        if (command["subtype"] === "AT_ChangeOwner") this.ownedBy(command["newowner"]);
         if (table.kind !== "view") continue;
-        const invoker = list(command["def"] === undefined ? [] : record(record(command["def"])["List"])["items"]).some((option) => optionName(option) === "security_invoker");
-        if (invoker) table.secured = command["subtype"] === "AT_SetRelOptions" && list(record(record(command["def"])["List"])["items"]).some(isSecurityInvoker);
+        const invoker = items(command["def"]).some((one) => optionName(one) === "security_invoker");
+        if (invoker) table.secured = command["subtype"] === "AT_SetRelOptions" && items(command["def"]).some(isSecurityInvoker);
       }
     },
-    CreatePolicyStmt: (node) => void this.tables.get(this.nameOf(node["table"]))?.policies.add(String(node["policy_name"])),
+    CreatePolicyStmt: (node) => void this.tables.get(this.nameOf(node["table"]))?.policies.set(String(node["policy_name"]), policyOf(node)),
+    AlterPolicyStmt: (node) => {
+      const [policies, name] = [this.tables.get(this.nameOf(node["table"]))?.policies, String(node["policy_name"])];
+      policies?.set(name, policyOf(node, policies.get(name)));
+    },
+    AlterOwnerStmt: (node) => this.ownedBy(node["newowner"]),
+    CreateFunctionStmt: (node) => {
+      const what = opaqueFunction(node);
+      if (what !== undefined) this.cannotFollow(what, "make the tables, policies and rights with plain statements, and functions in sql or plpgsql without them");
+    },
+    CallStmt: (node) => {
+      const name = list(record(node["funccall"])["funcname"]).map(text);
+      if (!this.rights.isMade(name)) this.cannotFollow(`a call of ${name.join(".")}, which no migration makes`);
+    },
+    ImportForeignSchemaStmt: (node) => {
+      if (node["local_schema"] === "public") this.cannotFollow("an import of a foreign schema into public, whose tables the other server names", "import it into a schema of its own");
+    },
+    TransactionStmt: (node) => {
+      if (String(node["kind"]).startsWith("TRANS_STMT_ROLLBACK")) this.cannotFollow("a rollback, which undoes statements before it", "leave out both");
+    },
     RenameStmt: (node) => this.rename(node),
     AlterObjectSchemaStmt: (node) => {
       if (isTable(node["objectType"])) this.move(this.nameOf(node["relation"]), `${String(node["newschema"])}.${String(record(node["relation"])["relname"])}`);
@@ -96,12 +145,18 @@ class Follower {
     DropStmt: (node) => this.drop(node),
     VariableSetStmt: (node) => {
       if (node["name"] !== "search_path" && node["kind"] !== "VAR_RESET_ALL") return;
-      const [first] = list(node["args"]);
-      this.currentSchema = node["kind"] === "VAR_SET_VALUE" ? String(record(record(record(first)["A_Const"])["sval"])["sval"] ?? "public") : "public";
+      if (node["is_local"] === true) this.cannotFollow("a search path for one transaction", "set search_path, or write the schema with each name");
+      const path = list(node["args"]).map((one) => String(record(record(record(one)["A_Const"])["sval"])["sval"]));
+      // The first that is there; a role has no schema of its own name.
+      this.currentSchema = (node["kind"] === "VAR_SET_VALUE" ? path.find((name) => this.schemas.has(name)) : undefined) ?? "public";
+    },
+    DiscardStmt: () => {
+      this.currentSchema = "public";
     },
     DoStmt: (node) => {
-      const body = list(node["args"]).map((one) => String(record(record(record(record(one)["DefElem"])["arg"])["String"])["sval"] ?? "")).join("\n");
-      if (isOpaque(body)) this.opaque.push({ file: this.file, what: "a DO block that may change tables" });
+      const language = option(node["args"], "language");
+      if (language !== undefined && text(language) !== "plpgsql") this.cannotFollow(`a DO block in the language ${text(language)}`);
+      else if (isOpaque(text(option(node["args"], "as")))) this.cannotFollow("a DO block that may change tables");
     },
   };
 
@@ -110,7 +165,13 @@ class Follower {
     if (record(relation)["relpersistence"] === "t") return;
     const name = this.nameOf(relation);
     if (ifNotExists && this.tables.has(name)) return;
-    this.tables.set(name, { kind, secured, policies: new Set(), file: this.file });
+    this.tables.set(name, { kind, secured, policies: new Map(), file: this.file });
+  }
+
+  /** An owner passes row level security, and may switch it off. */
+  private ownedBy(role: unknown): void {
+    const owner = roleName(role);
+    if (callers.includes(owner)) this.cannotFollow(`an object that ${owner} owns, for which the REST API works`, "leave it to the role that migrates");
   }
 
   private rename(node: Node): void {
@@ -120,8 +181,16 @@ class Follower {
       this.move(from, `${from.slice(0, from.indexOf("."))}.${String(node["newname"])}`);
     } else if (kind === "OBJECT_POLICY") {
       const policies = this.tables.get(this.nameOf(node["relation"]))?.policies;
-      if (policies?.delete(String(node["subname"])) === true) policies.add(String(node["newname"]));
+      const policy = policies?.get(String(node["subname"]));
+      if (policy === undefined) return;
+      policies?.delete(String(node["subname"]));
+      policies?.set(String(node["newname"]), policy);
+    } else if (kind === "OBJECT_ROLE") {
+      if (callers.includes(String(node["newname"]))) this.cannotFollow(`a role that becomes ${String(node["newname"])}, for which the REST API works`, "grant it what it needs");
     } else if (kind === "OBJECT_SCHEMA") {
+      if (node["newname"] === "public") this.cannotFollow("a schema that becomes public, with all that is in it", "move table by table");
+      this.schemas.delete(String(node["subname"]));
+      this.schemas.add(String(node["newname"]));
       const prefix = `${String(node["subname"])}.`;
       for (const name of [...this.tables.keys()]) {
         if (name.startsWith(prefix)) this.move(name, `${String(node["newname"])}.${name.slice(prefix.length)}`);
@@ -138,10 +207,11 @@ class Follower {
 
   private drop(node: Node): void {
     for (const object of list(node["objects"])) {
-      const path = record(object)["List"] === undefined ? [text(object)] : list(record(record(object)["List"])["items"]).map(text);
+      const path = record(object)["List"] === undefined ? [text(object)] : items(object).map(text);
       if (isTable(node["removeType"])) this.tables.delete(this.qualified(path));
       if (node["removeType"] === "OBJECT_POLICY") this.tables.get(this.qualified(path.slice(0, -1)))?.policies.delete(path.at(-1) ?? "");
       if (node["removeType"] !== "OBJECT_SCHEMA") continue;
+      this.schemas.delete(path[0] ?? "");
       for (const name of [...this.tables.keys()]) if (name.startsWith(`${path[0] ?? ""}.`)) this.tables.delete(name);
     }
   }
@@ -160,35 +230,16 @@ function isTable(kind: unknown): boolean {
   return ["OBJECT_TABLE", "OBJECT_FOREIGN_TABLE", "OBJECT_MATVIEW", "OBJECT_VIEW"].includes(String(kind));
 }
 
-function optionName(option: unknown): string {
-  return String(record(record(option)["DefElem"])["defname"]);
+function optionName(one: unknown): string {
+  return String(record(record(one)["DefElem"])["defname"]);
 }
 
 /** `security_invoker`, `security_invoker = true`, `= on`, `= 1`. */
-function isSecurityInvoker(option: unknown): boolean {
-  if (optionName(option) !== "security_invoker") return false;
-  const argument = record(record(option)["DefElem"])["arg"];
+function isSecurityInvoker(one: unknown): boolean {
+  if (optionName(one) !== "security_invoker") return false;
+  const argument = record(record(one)["DefElem"])["arg"];
   if (argument === undefined) return true;
   const value = record(argument);
   const said = value["Boolean"] ?? value["String"] ?? value["Integer"] ?? value["TypeName"];
   return /"(boolval|sval)":("(true|on|yes|1)"|true)|"ival":1\b/.test(JSON.stringify(said ?? {}));
-}
-
-function isOpaque(code: string): boolean {
-  // Texts and comments in one pass: either may hold the other's mark.
-  const uncommented = code.replace(/'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\//g, (found) => (found.startsWith("'") ? found : " "));
-  if (changesTables.test(uncommented.replace(/'(?:[^']|'')*'/g, "''"))) return true;
-  return [...uncommented.matchAll(dynamic)].some(([, statement = ""]) => !harmless.test(statement));
-}
-
-function record(value: unknown): Node {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Node) : {};
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as readonly unknown[]) : [];
-}
-
-function text(value: unknown): string {
-  return String(record(record(value)["String"])["sval"]);
 }

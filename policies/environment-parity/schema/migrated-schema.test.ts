@@ -29,7 +29,7 @@ describe("the tables that migrations leave", () => {
     writeFileSync(join(folder, "2.sql"), secure);
     writeFileSync(join(folder, "1.sql"), create);
     writeFileSync(join(folder, "notes.txt"), "no SQL");
-    expect(migratedSchema(folder, cache).tables["public.a"]).toEqual({ kind: "table", secured: true, policies: ["p"], file: "1.sql" });
+    expect(migratedSchema(folder, cache).tables["public.a"]).toEqual({ kind: "table", secured: true, policies: ["p"], open: ["p"], file: "1.sql" });
   });
 
   test("what is no PostgreSQL is refused with its place", () => {
