@@ -7,6 +7,7 @@ import type { ProjectRouteArgs } from "@pulumi/vercel/bin/projectRoute";
 import { type ConsumerVariable, type EnvironmentVariable, environmentVariable } from "../config/environment-variables";
 import { type EnvironmentSlug, physicalName } from "../config/naming";
 import { equalEverywhere } from "../config/parity-manifest";
+import { publicOnly } from "./public-value";
 
 export interface WebAppArgs {
   readonly slug: EnvironmentSlug;
@@ -92,7 +93,8 @@ export function targets({ previews }: Pick<WebAppArgs, "previews">): ("productio
 /**
  * One variable. A secret is `sensitive`: Vercel then shows it to nobody, members of the team included.
  *
- * @throws CHI-C604 for a secret that Next.js would write into the browser's files
+ * @throws CHI-C604 for a secret that Next.js would write into the browser's files; CHI-C607, while the program runs, for a public variable whose
+ *   value is marked secret
  */
 export function variableInputs(
   args: Pick<WebAppArgs, "teamId" | "previews">,
@@ -108,7 +110,25 @@ export function variableInputs(
       `CHI-C604 ${key} is secret, but Next.js writes every NEXT_PUBLIC_ variable into the files that browsers load: rename it in config/environment-variables.ts`,
     );
   }
-  return { projectId, teamId: args.teamId, key, value, targets: targets(args), sensitive: visibility === "secret", comment: description };
+  const sensitive = visibility === "secret";
+  return {
+    projectId,
+    teamId: args.teamId,
+    key,
+    value: sensitive ? value : publicValue(key, value),
+    targets: targets(args),
+    sensitive,
+    comment: description,
+  };
+}
+
+/** A plain text carries no mark. */
+function publicValue(key: string, value: Input<string>): Input<string> {
+  if (typeof value === "string") return value;
+  return publicOnly(
+    value,
+    `CHI-C607 ${key} is public, but its value is a secret: give it another in stacks/environment-values.ts, or declare it secret in config/environment-variables.ts`,
+  );
 }
 
 export function domainInputs(args: Pick<WebAppArgs, "teamId">, projectId: Input<string>, domain: string): ProjectDomainArgs {

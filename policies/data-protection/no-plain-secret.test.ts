@@ -1,4 +1,5 @@
 import { policyCases } from "../least-privilege/testing/mutations";
+import { signed } from "../least-privilege/testing/signed";
 import { judge } from "../test-support/judge";
 import { noPlainSecret } from "./no-plain-secret";
 
@@ -35,6 +36,7 @@ policyCases(noPlainSecret, {
         bindings: [
           { name: "FILES", type: "r2_bucket" },
           { name: "API_TOKEN", type: "secret_text", text: "canary" },
+          { name: "ORIGINS", type: "plain_text", text: "https://app.chisan.app" },
         ],
       },
     },
@@ -51,15 +53,25 @@ policyCases(noPlainSecret, {
       "api",
       "template.containers[0].envs[0].value",
       "postgresql://u:canary@host/db",
-      "LOG_LEVEL has a value with a key or a password in it",
+      "LOG_LEVEL has a password in an address in its value",
     ],
+    ["api", "template.containers[0].envs[0].value", "redis://:canary@10.0.0.1", "LOG_LEVEL has a password in an address in its value"],
+    ["api", "template.containers[0].envs[0].value", "rediss://:canary@cache:6380/0", "LOG_LEVEL has a password in an address in its value"],
+    ["api", "template.containers[0].envs[2].value", signed("service_role"), "NEXT_PUBLIC_SUPABASE_ANON_KEY has a token of the role service_role"],
     ["job", "template.template.containers[0].envs[0]", { name: "DATABASE_URL", value: "canary" }, "job: DATABASE_URL has a plain value"],
     ["job", "template.template.containers[0].envs[0]", { name: "BACKUP_IDENTITY", value: "canary" }, "BACKUP_IDENTITY has a plain value"],
     ["worker", "bindings[1].type", "plain_text", "API_TOKEN is bound as plain_text; allowed: secret_text"],
+    ["worker", "bindings[2].text", "redis://:canary@10.0.0.1", "ORIGINS has a password in an address in its value; allowed: secret_text"],
+  ],
+  allowed: [
+    ["api", "template.containers[0].envs[0].value", "redis://10.0.0.1:6379"],
+    ["api", "template.containers[0].envs[0].value", "http://metadata:80/a:b"],
+    ["api", "template.containers[0].envs[2].value", signed("anon")],
   ],
   undecided: [
     ["api", "template.containers[0].envs[0].value"],
     ["api", "template"],
+    ["worker", "bindings[2].text"],
   ],
 });
 
@@ -74,6 +86,8 @@ test("no message has a value in it", async () => {
             envs: [
               { name: "JWT_SECRET", value: "canary" },
               { name: "A", value: "redis://u:canary@h" },
+              { name: "B", value: "redis://:canary@h" },
+              { name: "C", value: signed("canary") },
             ],
           },
         ],
@@ -81,6 +95,7 @@ test("no message has a value in it", async () => {
     },
   };
   const { violations } = await judge(noPlainSecret, [service]);
-  expect(violations).toHaveLength(2);
+  expect(violations).toHaveLength(4);
   expect(violations.join()).not.toContain("canary");
+  expect(violations.join()).not.toContain(signed("canary"));
 });

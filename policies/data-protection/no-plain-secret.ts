@@ -1,11 +1,9 @@
 import { independently, resourcePolicy } from "../framework/policy";
 import { eachContainerVariable, workloadTypes } from "../least-privilege/reading/containers";
-import { eachKnown, record } from "../least-privilege/reading/properties";
+import { record } from "../least-privilege/reading/properties";
 import { isSecretName } from "../least-privilege/reading/secret-names";
-
-const worker = "cloudflare:index/workersScript:WorkersScript";
-/** What a value cannot be without being a secret, whatever its variable is called: a private key, a password in an address, an age identity. */
-const secretValue = /-----BEGIN [A-Z ]*PRIVATE KEY-----|:\/\/[^/\s:@]+:[^/\s@]+@|AGE-SECRET-KEY-1/;
+import { secretWithin } from "../least-privilege/reading/secret-values";
+import { eachPlainBinding, worker } from "./reading/bindings";
 
 export const noPlainSecret = resourcePolicy({
   id: "no-plain-secret",
@@ -16,13 +14,20 @@ export const noPlainSecret = resourcePolicy({
   remediation: "keep it in the SecretStore and mount it (secretMounts in components/secret-store.ts)",
   types: [...workloadTypes, worker],
   check: (resource, report) => {
+    const judge = (name: string, valueOf: () => unknown, allowed: string): void => {
+      const value = valueOf();
+      const what = typeof value === "string" ? secretWithin(value) : undefined;
+      if (what !== undefined && !isSecretName(name)) report(`${name} has ${what} in its value; allowed: ${allowed}`);
+    };
     if (resource.type === worker) {
-      eachKnown(resource.props["bindings"], (value) => {
-        const binding = record(value);
-        const type = String(binding["type"]);
-        if (["plain_text", "json"].includes(type) && isSecretName(String(binding["name"])))
-          report(`${String(binding["name"])} is bound as ${type}; allowed: secret_text`);
-      });
+      eachPlainBinding(resource, ({ name, type, value }) =>
+        independently(
+          () => {
+            if (isSecretName(name)) report(`${name} is bound as ${type}; allowed: secret_text`);
+          },
+          () => judge(name, value, "secret_text"),
+        ),
+      );
       return;
     }
     eachContainerVariable(resource, (variable) => {
@@ -32,11 +37,7 @@ export const noPlainSecret = resourcePolicy({
           if (isSecretName(name) && record(variable["valueSource"])["secretKeyRef"] === undefined)
             report(`${name} has a plain value; allowed: valueSource.secretKeyRef`);
         },
-        () => {
-          const { value } = variable;
-          if (!isSecretName(name) && typeof value === "string" && secretValue.test(value))
-            report(`${name} has a value with a key or a password in it; allowed: valueSource.secretKeyRef`);
-        },
+        () => judge(name, () => variable["value"], "valueSource.secretKeyRef"),
       );
     });
   },

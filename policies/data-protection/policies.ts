@@ -22,6 +22,7 @@ import { logRetention } from "./log-retention";
 import { noForceDestroy } from "./no-force-destroy";
 import { noPlainSecret } from "./no-plain-secret";
 import { noPublicBucket } from "./no-public-bucket";
+import { noSecretShown } from "./no-secret-shown";
 import { noSecretTwice } from "./no-secret-twice";
 import { pointInTimeRecovery } from "./point-in-time-recovery";
 import { protectedData } from "./protected-data";
@@ -64,6 +65,7 @@ export const dataProtection: readonly Policy[] = [
   // Secrets.
   strongSecrets,
   noPlainSecret,
+  noSecretShown,
   explicitSecretVersions,
   secretVersionsSurvive,
   noSecretTwice,

@@ -68,3 +68,49 @@ test("a database's password comes from a random one, and from nothing else", asy
   }
   expect((await judge(secretsMadeHere, [database([], unknown)])).undecided).toHaveLength(1);
 });
+
+describe("once it is known what a random resource made", () => {
+  const made = { type: "random:index/randomPassword:RandomPassword", name: "made", inputs: { result: "canary-made" } };
+  const bytes = { type: "random:index/randomBytes:RandomBytes", name: "bytes", inputs: { base64: "canary-bytes", hex: "canary-hex" } };
+  const holding = (secretData: unknown, dependencies: string[]) => ({ ...version("jwt-secret", ["jwt-secret", ...dependencies]), inputs: { secretData } });
+  const judged = (...resources: Parameters<typeof judge>[1]) => judge(secretsMadeHere, [made, bytes, secret("jwt-secret"), ...resources]);
+
+  test("that passes, from each output", async () => {
+    const web = { ...variable("NEXTAUTH_SECRET", ["made"]), inputs: { key: "NEXTAUTH_SECRET", value: "canary-made", sensitive: true } };
+    const pass = [holding("canary-made", ["made"]), { ...holding("canary-bytes", ["bytes"]), name: "second" }, web];
+    expect(await judged(...pass)).toEqual({ violations: [], undecided: [] });
+  });
+
+  test("another value is refused, although it depends on one", async () => {
+    const web = { ...variable("NEXTAUTH_SECRET", ["made"]), inputs: { key: "NEXTAUTH_SECRET", value: "canary-3", sensitive: true } };
+    const database = { type: "supabase:index/project:Project", name: "database", inputs: { databasePassword: "canary-4" }, dependencies: ["made"] };
+    const { violations } = await judged(
+      holding("canary-1", ["made", "bytes"]),
+      // A part of it, too: what was made is not what is kept.
+      { ...holding("canary-m", ["made"]), name: "cut" },
+      { ...holding(undefined, ["made"]), name: "empty" },
+      web,
+      database,
+    );
+    expect(violations.map((each) => each.split(";")[0])).toEqual([
+      "jwt-secret-v1: JWT_SECRET is not what made, bytes made",
+      "cut: JWT_SECRET is not what made made",
+      "empty: JWT_SECRET is not what made made",
+      "NEXTAUTH_SECRET: NEXTAUTH_SECRET is not what made made",
+      "database: databasePassword is not what made made",
+    ]);
+    expect(violations.join()).not.toContain("canary");
+  });
+
+  test("a token makes no secret that is to be random", async () => {
+    const token = { type: "cloudflare:index/accountToken:AccountToken", name: "token", inputs: {} };
+    const { violations } = await judged(token, holding("canary-1", ["token"]));
+    expect(violations).toEqual([expect.stringContaining("JWT_SECRET comes from nothing that this stack makes")]);
+  });
+
+  test("what is not known yet, on either side, is not decided", async () => {
+    expect((await judged(holding(unknown, ["made"]))).undecided).toHaveLength(1);
+    const open = { ...made, inputs: { result: unknown } };
+    expect((await judge(secretsMadeHere, [open, secret("jwt-secret"), holding("canary-1", ["made"])])).undecided).toHaveLength(1);
+  });
+});

@@ -1,27 +1,20 @@
-import { environmentVariables } from "../../config/environment-variables";
+import { generatedVariableNames } from "../../config/environment-variables";
 import { independently, stackPolicy, type StackResource } from "../framework/policy";
 import { isSecretName } from "../least-privilege/reading/secret-names";
 import { eachVariable, nameOf, variableTypes } from "../least-privilege/reading/vercel-variables";
-import { secretVariable } from "./reading/stack-secrets";
+import { generatedSecrets, givenSecrets } from "./reading/document";
+import { madeValues, secretVariable, versionType } from "./reading/stack-secrets";
 
+const databasePassword = "databasePassword";
 const password = "random:index/randomPassword:RandomPassword";
+const random = [password, "random:index/randomBytes:RandomBytes"];
 
 /** What makes secrets, new ones in each stack. */
 const makers = [
-  password,
-  "random:index/randomBytes:RandomBytes",
+  ...random,
   "cloudflare:index/accountToken:AccountToken",
   "supabase:index/project:Project",
   "sentry:index/sentryKey:SentryKey",
-];
-
-/** Secrets that a person gives by configuration, so that where they come from cannot be seen here: `sharedSecrets` compares them. */
-const given: readonly string[] = [
-  ...Object.entries(environmentVariables)
-    .filter(([, { visibility, source }]) => visibility === "secret" && source.kind === "configuration")
-    .map(([name]) => name),
-  "BACKUP_IDENTITY",
-  "RESTORE_TEST_DATABASE_URL",
 ];
 
 export const secretsMadeHere = stackPolicy({
@@ -34,10 +27,10 @@ export const secretsMadeHere = stackPolicy({
   check: (resources, report) => {
     independently(
       ...resources.map((resource) => () => {
-        if (resource.type === "gcp:secretmanager/secretVersion:SecretVersion") {
+        if (resource.type === versionType) {
           judge(secretVariable(resource), resource, () => resource.props["secretData"], report);
         } else if (resource.type === "supabase:index/project:Project") {
-          judge("databasePassword", resource, () => resource.props["databasePassword"], report, [password]);
+          judge(databasePassword, resource, () => resource.props["databasePassword"], report, [password]);
         } else if (variableTypes.includes(resource.type)) {
           eachVariable(resource, (variable) => {
             const name = nameOf(variable);
@@ -54,15 +47,30 @@ function judge(
   resource: StackResource,
   value: () => unknown,
   report: (message: string, resource: StackResource) => void,
-  allowed: readonly string[] = makers,
+  allowed: readonly string[] = isGenerated(name) ? random : makers,
 ): void {
-  if (given.includes(name) || comesFrom(allowed, resource)) return;
-  // The engine tells of no dependency on what a provider's function answers while its arguments are not known: then it is not decided yet.
-  value();
-  report(`${name} comes from nothing that this stack makes; allowed: a random resource, a token, a database of the same stack`, resource);
+  // `sharedSecrets` compares these.
+  if (givenSecrets.includes(name)) return;
+  const from = comesFrom(allowed, resource);
+  if (from.length === 0) {
+    // The engine tells of no dependency on what a provider's function answers while its arguments are not known: then it is not decided yet.
+    value();
+    report(`${name} comes from nothing that this stack makes; allowed: a random resource, a token, a database of the same stack`, resource);
+  } else if (isGenerated(name)) {
+    // A dependency can be declared, and nothing of it used. What a random resource has made is known once it exists.
+    const made = from.flatMap(madeValues);
+    const given = value();
+    if (made.length > 0 && !made.some((each) => each === given))
+      report(`${name} is not what ${from.map((each) => each.name).join(", ")} made; allowed: exactly that`, resource);
+  }
+}
+
+/** By the document, or by the catalogue: either is enough. */
+function isGenerated(name: string): boolean {
+  return name === databasePassword || generatedSecrets.includes(name) || (generatedVariableNames as readonly string[]).includes(name);
 }
 
 /** Its own dependencies, without following them further: the web project, on which every variable depends, makes no secret. */
-function comesFrom(allowed: readonly string[], { dependencies }: StackResource): boolean {
-  return dependencies.some(({ type }) => allowed.includes(type));
+function comesFrom(allowed: readonly string[], { dependencies }: StackResource): StackResource[] {
+  return dependencies.filter(({ type }) => allowed.includes(type));
 }

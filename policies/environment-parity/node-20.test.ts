@@ -1,5 +1,12 @@
+import type * as Manifest from "../../config/parity-manifest";
 import { judge, unknown } from "../test-support/judge";
 import { node20 } from "./node-20";
+
+// A manifest that is wrong: the policy does not follow it.
+jest.mock("../../config/parity-manifest", () => {
+  const real = jest.requireActual<typeof Manifest>("../../config/parity-manifest");
+  return { ...real, equalEverywhere: { ...real.equalEverywhere, nodeVersion: "22.x" } };
+});
 
 const project = (inputs: object) => [{ type: "vercel:index/project:Project", name: "web", inputs: { name: "chisan-prod-web", ...inputs } }];
 

@@ -1,5 +1,12 @@
+import type * as Manifest from "../../config/parity-manifest";
 import { judge, unknown } from "../test-support/judge";
 import { postgres15 } from "./postgres-15";
+
+// A manifest that is wrong: the policy does not follow it.
+jest.mock("../../config/parity-manifest", () => {
+  const real = jest.requireActual<typeof Manifest>("../../config/parity-manifest");
+  return { ...real, equalEverywhere: { ...real.equalEverywhere, postgresMajorVersion: 16 } };
+});
 
 const database = { type: "supabase:index/project:Project", name: "database", inputs: { name: "chisan-prod" } };
 const check = (inputs: object) => ({ type: "pulumi-nodejs:dynamic/chisan:PostgresVersion", name: "version", inputs: { projectRef: "p", expectedMajor: 15, ...inputs } });

@@ -1,5 +1,5 @@
 import { independently, resourcePolicy } from "../framework/policy";
-import { isPublicInCatalogue, isSecretName, publicPrefix } from "./reading/secret-names";
+import { isPublicInDocument, isSecretName, publicPrefix } from "./reading/secret-names";
 import { eachVariable, nameOf, variableTypes } from "./reading/vercel-variables";
 
 export const noPublicSecretName = resourcePolicy({
@@ -13,11 +13,11 @@ export const noPublicSecretName = resourcePolicy({
   check: (resource, report) => {
     eachVariable(resource, (variable) => {
       const name = nameOf(variable);
-      if (!name.startsWith(publicPrefix) || isPublicInCatalogue(name)) return;
+      if (!name.startsWith(publicPrefix)) return;
       independently(
         () => {
-          if (isSecretName(name) || isSecretName(name.slice(publicPrefix.length)))
-            report(`${name} is a secret by its name; allowed under ${publicPrefix}: what the catalogue calls public`);
+          if (!isPublicInDocument(name) && (isSecretName(name) || isSecretName(name.slice(publicPrefix.length))))
+            report(`${name} is a secret by its name; allowed under ${publicPrefix}: what section 2.3 shows to browsers`);
         },
         () => {
           if (variable["sensitive"] === true) report(`${name} is sensitive: true; allowed under ${publicPrefix}: false, or another name`);

@@ -1,5 +1,6 @@
-import { resourcePolicy } from "../framework/policy";
+import { independently, resourcePolicy } from "../framework/policy";
 import { isSecretName } from "./reading/secret-names";
+import { secretWithin } from "./reading/secret-values";
 import { shown } from "./reading/properties";
 import { eachVariable, nameOf, variableTypes } from "./reading/vercel-variables";
 
@@ -14,9 +15,20 @@ export const vercelSecretsSensitive = resourcePolicy({
   check: (resource, report) => {
     eachVariable(resource, (variable) => {
       const name = nameOf(variable);
-      if (!isSecretName(name)) return;
       const { sensitive } = variable;
-      if (sensitive !== true) report(`${name} has sensitive: ${shown(sensitive)}; allowed: true, as it is a secret`);
+      if (sensitive === true) return;
+      independently(
+        () => {
+          if (isSecretName(name)) report(`${name} has sensitive: ${shown(sensitive)}; allowed: true, as it is a secret`);
+        },
+        () => {
+          // The name may be right, and what was put under it not.
+          const { value } = variable;
+          const what = typeof value === "string" ? secretWithin(value) : undefined;
+          if (what !== undefined && !isSecretName(name))
+            report(`${name} has ${what} in its value, and sensitive: ${shown(sensitive)}; allowed: another value`);
+        },
+      );
     });
   },
 });

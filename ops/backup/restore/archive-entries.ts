@@ -1,23 +1,17 @@
 /**
  * What an archive of `pg_dump -Fc` holds, entry by entry: `pg_restore` itself writes the SQL, and its `--verbose` marks each entry with its
- * number and what it depends on. So what is left out, and what may run in parallel, is decided by entry, and no temporary file is needed.
+ * number; the names are in the archive's own table of contents. So what is left out, and what may run in parallel, is decided by entry, and
+ * no temporary file is needed.
  */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { type ContentsEntry, listedContents, whole } from "./archive-contents";
 
-export interface ArchiveEntry {
-  /** `pg_dump`'s own number of the entry. */
-  readonly id: number;
-  /** As in the list of `pg_restore -l`: TABLE, INDEX, FK CONSTRAINT, POLICY… */
-  readonly type: string;
-  /** Empty where the entry is in no schema. */
-  readonly schema: string;
-  readonly name: string;
-  /** Empty where it has no owner, as extensions. */
-  readonly owner: string;
-  readonly dependencies: readonly number[];
+export interface ArchiveEntry extends Pick<ContentsEntry, "id" | "type" | "schema" | "name" | "owner" | "dependencies"> {
   /** Ends with a line end; without `pg_restore`'s own comments. */
   readonly sql: string;
+  /** The same without the statement that gives the object to its owner. */
+  readonly bareSql: string;
 }
 
 export interface ArchiveScript {
@@ -26,33 +20,38 @@ export interface ArchiveScript {
   readonly entries: readonly ArchiveEntry[];
 }
 
-const header = /^--\n-- TOC entry (\d+) \(class \d+ OID \d+\)\n(?:-- Dependencies:([ \d]+)\n)?-- Name: (.*); Type: ([A-Z ]+); Schema: (.*); Owner: (.*)\n(?:-- Data Pos: \d+\n)?--\n\n/gm;
+/** `[^\n]`, as `.` leaves out line ends that are none to PostgreSQL (U+2028). Line breaks within names are spaces here. */
+const header = /^--\n-- TOC entry (\d+) \(class (\d+) OID (\d+)\)\n(?:-- Dependencies:[ \d]+\n)?-- Name: ([^\n]*)\n(?:-- Data Pos: \d+\n)?--\n\n/gm;
+
+interface ScriptParts {
+  readonly preamble: string;
+  readonly parts: readonly { readonly entry: ContentsEntry; readonly sql: string }[];
+}
 
 /**
- * Splits the text that `pg_restore --verbose --file=-` wrote.
+ * Splits the text that `pg_restore --verbose --file=-` wrote. A text like a header that is within an object's own text counts only when it
+ * names that very entry.
  *
- * @throws CHI-A050 when it holds another number of entries than its list names: never a part of a schema
+ * @param listed the entries that are to be in it
+ * @throws CHI-A050 when it holds other entries: never a part of a schema
  */
-export function splitScript(script: string, listed: number): ArchiveScript {
-  const heads = [...script.matchAll(header)];
-  if (heads.length !== listed) {
-    throw new Error(`CHI-A050 the archive lists ${listed} entries and its text has ${heads.length}: restore by hand with pg_restore (docs/adr/0009-backups.md), and report the name of an object that holds a line break`);
-  }
-  const entries = heads.map((head, index): ArchiveEntry => {
-    const [text, id, dependencies = "", name = "", type = "", schema = "", owner = ""] = head;
-    const sql = script.slice(head.index + text.length, heads[index + 1]?.index ?? script.length);
-    return {
-      id: Number(id),
-      type,
-      schema: schema === "-" ? "" : schema,
-      name,
-      owner: owner === "-" ? "" : owner,
-      dependencies: dependencies.trim() === "" ? [] : dependencies.trim().split(" ").map(Number),
-      sql: withoutEnd(sql),
-    };
+export function splitScript(script: string, listed: readonly ContentsEntry[]): ScriptParts {
+  const byId = new Map(listed.map((entry) => [entry.id, entry]));
+  const heads = [...script.matchAll(header)].flatMap((head) => {
+    const [text, id, classOid, oid, words = ""] = head;
+    const entry = byId.get(Number(id));
+    const own = entry !== undefined && entry.classOid === classOid && entry.oid === oid && words.includes(`; Type: ${entry.type}; Schema: `);
+    return own ? [{ entry, start: head.index, end: head.index + text.length }] : [];
   });
-  const preamble = (heads[0] === undefined ? script : script.slice(0, heads[0].index)).split("\n").filter(isStatement).join("\n");
-  return { preamble: `${preamble}\n`, entries };
+  if (heads.length !== listed.length || new Set(heads.map(({ entry }) => entry)).size !== listed.length) {
+    throw new Error(`CHI-A050 the archive lists ${listed.length} entries and its text has ${heads.length}: restore by hand with pg_restore (docs/adr/0009-backups.md), and report the name of an object that holds text of pg_restore`);
+  }
+  const parts = heads.map(({ entry, end }, index) => {
+    const next = heads[index + 1];
+    return { entry, sql: next === undefined ? withoutEnd(script.slice(end)) : `${script.slice(end, next.start).trimEnd()}\n` };
+  });
+  const preamble = (heads[0] === undefined ? script : script.slice(0, heads[0].start)).split("\n").filter(isStatement).join("\n");
+  return { preamble: `${preamble}\n`, parts };
 }
 
 /** Statements of the preamble are single lines; what else is in it are comments and psql's `\restrict`. */
@@ -81,15 +80,23 @@ const bothSections = ["--section=pre-data", "--section=post-data"] as const;
  * @throws CHI-A051 with pg_restore's own last line
  */
 export async function readArchive(archive: Buffer, { binaries, owners }: ScriptOptions): Promise<ArchiveScript> {
-  const flags = [...bothSections, "--no-tablespaces", "--no-table-access-method", ...(owners ? [] : ["--no-owner"])];
-  const [script, list] = await Promise.all([pgRestore(binaries, ["--verbose", "--file=-", ...flags], archive), pgRestore(binaries, ["--list", ...flags], archive)]);
-  return splitScript(script, listedEntries(list));
+  const flags = [...bothSections, "--no-tablespaces", "--no-table-access-method"];
+  const script = (...more: readonly string[]) => pgRestore(binaries, ["--verbose", "--file=-", ...flags, ...more], archive);
+  const [bare, owned, list] = await Promise.all([script("--no-owner"), owners ? script() : undefined, pgRestore(binaries, ["--list", ...flags], archive)]);
+  const listed = listedContents(whole(archive), list);
+  const withoutOwners = splitScript(bare, listed);
+  const bareSql = new Map(withoutOwners.parts.map(({ entry: { id }, sql }) => [id, sql]));
+  const { preamble, parts } = owned === undefined ? withoutOwners : splitScript(owned, listed);
+  return {
+    preamble,
+    entries: parts.map(({ entry: { id, type, schema, name, owner, dependencies }, sql }) => ({ id, type, schema, name, owner, dependencies, sql, bareSql: bareSql.get(id) ?? sql })),
+  };
 }
 
 /** The numbers of the entries that are made before the rows. @throws CHI-A051 */
 export async function earlyEntries(archive: Buffer, binaries: string): Promise<ReadonlySet<number>> {
   const list = await pgRestore(binaries, ["--list", "--section=pre-data"], archive);
-  return new Set([...list.matchAll(/^(\d+); /gm)].map(([, id]) => Number(id)));
+  return new Set(listedContents(whole(archive), list).map(({ id }) => id));
 }
 
 /** Entries in the output of `pg_restore --list`: every line that is no comment. */

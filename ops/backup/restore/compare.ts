@@ -2,10 +2,12 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import type { Client } from "pg";
+import { splitStatements } from "../../../supabase/statements";
 import { catalogueLines, fingerprintOf } from "../catalogue/catalogue";
 import type { Manifest } from "../format/manifest";
 import { type ArchiveEntry, readArchive } from "./archive-entries";
 import { entryName, type KeptEntry, type Selection } from "./select-entries";
+import { identifier, nameOf, switchedOff } from "./sql-identifier";
 import { runTasks } from "./task-pool";
 
 export interface CompareInput {
@@ -111,10 +113,14 @@ async function schemaDoubts({ binaries, environment, expected, select, refused, 
   const doubts: string[] = [];
   for (const [key, kept] of want) {
     const there = have.get(key);
-    if (there === undefined) doubts.push(`${entryName(kept.entry)} is missing in the target`);
-    else if (comparable(there, rolesApart) !== comparable(kept, rolesApart)) doubts.push(`${entryName(kept.entry)} differs: ${firstDifference(comparable(kept, rolesApart), comparable(there, rolesApart))}`);
+    // Whose owner could not be given has another one in the target, and what an owner may do differs with it.
+    const apart = kept.owned ? rolesApart : [...rolesApart, kept.entry.owner, ...(there === undefined ? [] : [there.entry.owner])];
+    const wanted = comparable(kept, apart);
+    const found = there === undefined ? "" : comparable({ ...there, owned: kept.owned }, apart);
+    if (there === undefined && wanted !== "") doubts.push(`${entryName(kept.entry)} is missing in the target`);
+    else if (wanted !== found) doubts.push(`${entryName(kept.entry)} differs: ${firstDifference(wanted, found)}`);
   }
-  for (const [key, kept] of have) if (!want.has(key)) doubts.push(`${entryName(kept.entry)} is in the target and not in the backup`);
+  for (const [key, kept] of have) if (!want.has(key) && comparable(kept, rolesApart) !== "") doubts.push(`${entryName(kept.entry)} is in the target and not in the backup`);
   return doubts;
 }
 
@@ -130,13 +136,22 @@ function byKey(kept: readonly KeptEntry[]): Map<string, KeptEntry> {
   return map;
 }
 
+const grantee = new RegExp(String.raw` (?:FROM|TO) (${identifier})(?: WITH GRANT OPTION)?$`);
+
 /** What is the same by intent is taken away: owners that cannot be given, the order of grants, triggers that were switched off. */
 export function comparable({ entry, owned, outgoing }: KeptEntry, rolesApart: readonly string[] = []): string {
-  let lines = entry.sql.split("\n").filter((line) => line !== "");
-  if (!owned) lines = lines.filter((line) => !/^ALTER .* OWNER TO /.test(line));
-  if (outgoing) lines = lines.filter((line) => !/^ALTER TABLE .* DISABLE TRIGGER /.test(line));
-  if (entry.type === "ACL") lines = lines.filter((line) => !rolesApart.some((role) => line.startsWith("REVOKE ") || line.startsWith("GRANT ") ? new RegExp(` (?:FROM|TO) "?${role.replace(/[^\w]/g, "\\$&")}"?(?:;| )`).test(line) : false));
-  return (/(^|DEFAULT )ACL$/.test(entry.type) ? lines.sort() : lines).join("\n");
+  const sql = owned ? entry.sql : entry.bareSql;
+  if (/(^|DEFAULT )ACL$/.test(entry.type)) {
+    const statements = splitStatements(sql).map((statement) => `${statement};`);
+    return (entry.type === "ACL" ? statements.filter((statement) => !rolesApart.some((role) => role === granteeOf(statement))) : statements).sort().join("\n");
+  }
+  return (outgoing ? sql.replace(switchedOff, "") : sql).split("\n").filter((line) => line !== "").join("\n");
+}
+
+/** Of GRANT and REVOKE; undefined for other statements. */
+function granteeOf(statement: string): string | undefined {
+  const name = /^(?:GRANT|REVOKE) /.test(statement) ? grantee.exec(statement.slice(0, -1))?.[1] : undefined;
+  return name === undefined ? undefined : nameOf(name);
 }
 
 function firstDifference(wanted: string, found: string): string {

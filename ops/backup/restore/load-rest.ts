@@ -3,32 +3,29 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ClientBase } from "pg";
+import { type ContentsEntry, listedContents, readContents } from "./archive-contents";
 import { isManagedSchema, rowsRule } from "./vendor";
 
 export interface RestEntry {
-  /** The line of `pg_restore --list`. */
-  readonly line: string;
+  /** `pg_dump`'s own number of the entry. */
+  readonly id: number;
   readonly type: "TABLE DATA" | "SEQUENCE SET" | "BLOBS" | "other";
   readonly schema: string;
   readonly name: string;
 }
 
-/** The lines of `pg_restore --list`. A name may hold spaces, an owner of ours none. */
-export function parseList(list: string): RestEntry[] {
-  return list.split("\n").flatMap((line) => {
-    const found = /^\d+; \d+ \d+ (TABLE DATA|SEQUENCE SET|BLOBS|[A-Z ]+?) (\S+) (.*) (\S*)$/.exec(line);
-    if (found === null) return [];
-    const [, type = "", schema = "", name = ""] = found;
-    return [{ line, type: type === "TABLE DATA" || type === "SEQUENCE SET" || type === "BLOBS" ? type : "other", schema: schema === "-" ? "" : schema, name }];
-  });
+/** What of the entries a restore of `rest.dump` asks for. */
+export function parseList(entries: readonly Pick<ContentsEntry, "id" | "type" | "schema" | "name">[]): RestEntry[] {
+  return entries.map(({ id, type, schema, name }) => ({ id, type: type === "TABLE DATA" || type === "SEQUENCE SET" || type === "BLOBS" ? type : "other", schema, name }));
 }
 
-/** What `pg_restore --list` prints; it reads no further than the table of contents. */
-export function listStream(binaries: string, archive: Readable): Promise<string> {
-  return runRestore(binaries, ["--list"], archive, "list");
+/** The entries that `pg_restore --list` names; it reads no further than the table of contents. @throws CHI-A050, CHI-A051 */
+export async function listStream(binaries: string, archive: Readable): Promise<ContentsEntry[]> {
+  const contents = await readContents(archive);
+  return listedContents(contents, await runRestore(binaries, ["--list"], Readable.from([contents.bytes]), "list"));
 }
 
 /** Reads an archive to its end. */
@@ -75,12 +72,12 @@ export async function loadRest(target: RestTarget, entries: readonly RestEntry[]
   return leftOut;
 }
 
-/** Names only: pg_restore takes the list from a file, the archive from its standard input. */
+/** Numbers only, which is all that pg_restore reads of a line: the list comes from a file, the archive from its standard input. */
 async function withList<T>(entries: readonly RestEntry[], work: (list: string) => Promise<T>): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), "chisan-restore-"));
   try {
     const list = join(directory, "list");
-    writeFileSync(list, `${entries.map(({ line }) => line).join("\n")}\n`, { mode: 0o600 });
+    writeFileSync(list, `${entries.map(({ id }) => `${id};\n`).join("")}`, { mode: 0o600 });
     return await work(list);
   } finally {
     rmSync(directory, { recursive: true, force: true });

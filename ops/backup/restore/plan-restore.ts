@@ -5,6 +5,7 @@ import { type ArchiveEntry, earlyEntries, readArchive } from "./archive-entries"
 import { isBuilt } from "./build-plan";
 import { entryName, type LeftOut, selectEntries, type Selection, type TargetObjects } from "./select-entries";
 import { selectEverything } from "./select-everything";
+import { identifier, switchedOff } from "./sql-identifier";
 import { rowsRule } from "./vendor";
 
 export interface PlanInput {
@@ -32,11 +33,10 @@ export function select(mode: PlanInput["mode"], entries: readonly ArchiveEntry[]
 
 /** @throws CHI-A050, CHI-A051 for an archive that cannot be read, CHI-A067, CHI-A068 */
 export async function planRestore(input: PlanInput, binaries: string, schema: Buffer, before: TargetObjects): Promise<RestorePlan> {
-  const [owned, bare, early] = await Promise.all([readArchive(schema, { binaries, owners: true }), readArchive(schema, { binaries, owners: false }), earlyEntries(schema, binaries)]);
-  const bareSql = new Map(bare.entries.map(({ id, sql }) => [id, sql]));
+  const [owned, early] = await Promise.all([readArchive(schema, { binaries, owners: true }), earlyEntries(schema, binaries)]);
   const { entries, preamble } = owned;
   const selection = withoutMissed(select(input.mode, entries, before), input.mode);
-  const statement = (kept: (typeof selection.kept)[number]): Statement => ({ kept, sql: sqlOf(kept, bareSql, input.enableJobs) });
+  const statement = (kept: (typeof selection.kept)[number]): Statement => ({ kept, sql: sqlOf(kept, input.enableJobs) });
   const late = selection.kept.filter(({ entry }) => !early.has(entry.id));
   const quick = late.filter(({ entry }) => !isBuilt(entry)).sort((a, b) => stage(a.entry) - stage(b.entry));
   const made = new Set(selection.kept.filter(({ entry }) => entry.type === "TABLE").map(({ entry }) => `${entry.schema}.${entry.name}`));
@@ -71,10 +71,13 @@ function withoutMissed(selection: Selection, mode: PlanInput["mode"]): Selection
   throw new Error(`CHI-A067 the target's server does not have ${extensions.map(({ what }) => what).join(", ")}: install it there, or take another target; nothing was touched`);
 }
 
-function sqlOf({ entry, owned, outgoing }: Selection["kept"][number], bare: ReadonlyMap<number, string>, enableJobs: boolean): string {
-  const sql = owned ? entry.sql : (bare.get(entry.id) ?? entry.sql);
-  if (!outgoing || enableJobs || / DISABLE TRIGGER /.test(sql)) return sql;
-  const found = /CREATE (?:CONSTRAINT )?TRIGGER ("(?:[^"]|"")+"|\S+) [^]*? ON (\S+\.(?:"(?:[^"]|"")+"|\S+)) /.exec(sql);
+/** Its name and its table; the columns of UPDATE OF, which may have any name, come between. */
+const createTrigger = new RegExp(String.raw`^CREATE (?:CONSTRAINT )?TRIGGER (${identifier}) (?:"(?:[^"]|"")+"|[^"])*? ON (${identifier}\.${identifier}) `);
+
+function sqlOf({ entry, owned, outgoing }: Selection["kept"][number], enableJobs: boolean): string {
+  const sql = owned ? entry.sql : entry.bareSql;
+  if (!outgoing || enableJobs || switchedOff.test(sql)) return sql;
+  const found = createTrigger.exec(sql);
   if (found === null) throw new Error(`CHI-A068 ${entryName(entry)} calls out of the database and cannot be switched off: restore with --enable-jobs, or restore it by hand`);
   return `${sql}ALTER TABLE ${found[2]} DISABLE TRIGGER ${found[1]};\n`;
 }

@@ -95,12 +95,17 @@ async function carryOut(input: RestoreInput): Promise<RestoreReport> {
     await requireReadable(input.store, manifest, input.identity);
     const schema = await readPlain(input.store, manifest, manifest.schema, input.identity);
     const before = head?.before ?? (await readTargetObjects(client));
-    const plan = await planRestore(input, binaries, schema, before);
+    // Refuses what cannot be restored before anything is touched.
+    await planRestore(input, binaries, schema, before);
     if (head === undefined) await beginLedger(client, manifest, input.manifestSha256, before);
     const done = await readSteps(client);
 
     clock.begin("roles");
     if (!done.has("roles") && input.mode === "project") await restoreRoles(client, input);
+    // The backup brings roles of its own, which own things.
+    const { ownerRoles } = await readTargetObjects(client);
+    const made = { ...before, ownerRoles };
+    const plan = await planRestore(input, binaries, schema, made);
     clock.begin("schema");
     if (!done.has("schema")) await makeSchema(client, plan, before);
     await requireTables(client, plan.parts, targetName);
@@ -135,7 +140,7 @@ async function carryOut(input: RestoreInput): Promise<RestoreReport> {
       environment: libpqEnvironment(targetUrl),
       manifest,
       expected: plan.selection.kept,
-      select: (entries) => select(input.mode, entries, before),
+      select: (entries) => select(input.mode, entries, made),
       tables: [...new Set(plan.parts.map(({ schema: place, table }) => `${place}.${table}`))],
       refused: refusedNames,
       owners: input.mode === "project",

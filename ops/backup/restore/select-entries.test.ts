@@ -1,8 +1,7 @@
 import type { ArchiveEntry } from "./archive-entries";
-import { splitScript } from "./archive-entries";
 import { comparable } from "./compare";
 import { copyRows } from "./cron-jobs";
-import { parseList, keepRest } from "./load-rest";
+import { keepRest, parseList } from "./load-rest";
 import { createdRoles } from "./roles";
 import { selectEntries, type TargetObjects } from "./select-entries";
 import { isManagedSchema, outgoingTrigger, rowsRule } from "./vendor";
@@ -21,7 +20,7 @@ const target: TargetObjects = {
 let ids = 0;
 function entry(type: string, schema: string, name: string, more: Partial<ArchiveEntry> = {}): ArchiveEntry {
   ids += 1;
-  return { id: ids, type, schema, name, owner: "postgres", dependencies: [], sql: "", ...more };
+  return { id: ids, type, schema, name, owner: "postgres", dependencies: [], sql: "", bareSql: more.sql ?? "", ...more };
 }
 
 function keptOf(...entries: ArchiveEntry[]): string[] {
@@ -53,9 +52,13 @@ test("the CLI's history stays where it is; what it lacks is made", () => {
 });
 
 test("an extension of ours that the server lacks is missed; an owner that is the vendor's is not given", () => {
-  const { kept, leftOut } = selectEntries([entry("EXTENSION", "", "postgis"), entry("TABLE", "public", "old", { owner: "supabase_admin", sql: "CREATE TABLE x;\nALTER TABLE public.old OWNER TO supabase_admin;" })], target);
+  const { kept, leftOut } = selectEntries([entry("EXTENSION", "", "postgis"), entry("TABLE", "public", "old", { owner: "supabase_admin", sql: 'CREATE TABLE x;\nALTER TABLE public."ol\nd" OWNER TO supabase_admin;', bareSql: "CREATE TABLE x;" })], target);
   expect(leftOut).toMatchObject([{ what: "extension postgis", missed: true }, { what: "owner of table public.old", missed: false }]);
   expect(kept).toMatchObject([{ owned: false }]);
+  const ours = entry("TABLE", "public", "lost", { owner: "our reports", sql: 'CREATE TABLE x;\nALTER TABLE public.lost OWNER TO "our reports";', bareSql: "CREATE TABLE x;" });
+  expect(selectEntries([ours], target).leftOut).toMatchObject([{ what: "owner of table public.lost", missed: true }]);
+  expect(selectEntries([{ ...ours, bareSql: ours.sql }], target).leftOut).toEqual([]);
+  expect(selectEntries([ours], { ...target, ownerRoles: new Set(["our reports"]) })).toMatchObject({ leftOut: [], kept: [{ owned: true }] });
 });
 
 test("rows: accounts and stored files are ours; queues, vault and bookkeeping are not", () => {
@@ -70,17 +73,13 @@ test("a webhook's trigger is told from another", () => {
   expect(outgoingTrigger.test("FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at()")).toBe(false);
 });
 
-test("the text of pg_restore that has more or fewer entries than its list is refused", () => {
-  const text = "SET a = 1;\n\n--\n-- TOC entry 5 (class 2615 OID 9)\n-- Dependencies: 1 2\n-- Name: a; Type: SCHEMA; Schema: -; Owner: postgres\n-- Data Pos: 0\n--\n\nCREATE SCHEMA a;\n\n\n-- Completed on x\n\n--\n-- PostgreSQL database dump complete\n--\n\n\\unrestrict x\n";
-  expect(splitScript(text, 1)).toEqual({ preamble: "SET a = 1;\n", entries: [{ id: 5, type: "SCHEMA", schema: "", name: "a", owner: "postgres", dependencies: [1, 2], sql: "CREATE SCHEMA a;\n" }] });
-  expect(() => splitScript(text, 2)).toThrow("CHI-A050");
-});
-
-test("lists of pg_restore, also with names that hold spaces", () => {
-  const [data, sequence, blobs] = parseList('3992; 0 17115 TABLE DATA warehouse Strange "name"; drop postgres\n4115; 0 0 SEQUENCE SET auth refresh_tokens_id_seq supabase_auth_admin\n4001; 0 0 BLOBS - BLOBS \n;\n; comment\n');
-  expect([data, sequence, blobs]).toMatchObject([{ type: "TABLE DATA", schema: "warehouse", name: 'Strange "name"; drop' }, { type: "SEQUENCE SET", schema: "auth" }, { type: "BLOBS" }]);
-  if (data === undefined || sequence === undefined) throw new Error("nothing parsed");
-  expect([keepRest(data, new Set(), false), keepRest(sequence, new Set(), false), keepRest(sequence, new Set(["auth.refresh_tokens_id_seq"]), false)]).toEqual([true, false, true]);
+test("of rest.dump, sequences that the target has are kept, whatever is in their names", () => {
+  const of = (type: string, schema: string, name: string) => ({ id: 1, type, schema, name });
+  const [data, sequence, odd, blobs, comments] = parseList([of("TABLE DATA", "a b", "c"), of("SEQUENCE SET", "auth", "refresh_tokens_id_seq"), of("SEQUENCE SET", "a b", "line\nbreak"), of("BLOBS", "", "BLOBS"), of("COMMENT", "", "LARGE OBJECT 7")]);
+  if (data === undefined || sequence === undefined || odd === undefined || blobs === undefined || comments === undefined) throw new Error("nothing parsed");
+  expect([data, sequence, odd, blobs, comments].map(({ type }) => type)).toEqual(["TABLE DATA", "SEQUENCE SET", "SEQUENCE SET", "BLOBS", "other"]);
+  const sequences = new Set(["a b.line\nbreak"]);
+  expect([data, sequence, odd, blobs, comments].map((each) => keepRest(each, sequences, false))).toEqual([true, false, true, true, true]);
 });
 
 test("rows of a COPY as pg_restore writes it", () => {
@@ -97,10 +96,19 @@ test("roles that a text makes, also in do blocks", () => {
 });
 
 test("the order of grants, owners that cannot be given and switched-off webhooks are no difference; all else is", () => {
-  const kept = (type: string, sql: string, more = {}) => ({ entry: entry(type, "public", "x", { sql }), owned: true, refusable: false, outgoing: false, ...more });
-  expect(comparable(kept("ACL", "GRANT a;\nGRANT b;\n"))).toBe(comparable(kept("ACL", "GRANT b;\nGRANT a;\n")));
-  expect(comparable(kept("TABLE", "CREATE a;\nALTER TABLE a OWNER TO x;\n", { owned: false }))).toBe(comparable(kept("TABLE", "CREATE a;\n", { owned: false })));
-  expect(comparable(kept("TABLE", "CREATE a;\nALTER TABLE a OWNER TO x;\n"))).not.toBe(comparable(kept("TABLE", "CREATE a;\n")));
-  expect(comparable(kept("TRIGGER", "CREATE a;\nALTER TABLE a DISABLE TRIGGER b;\n", { outgoing: true }))).toBe(comparable(kept("TRIGGER", "CREATE a;\n", { outgoing: true })));
-  expect(comparable(kept("TRIGGER", "CREATE a;\nALTER TABLE a DISABLE TRIGGER b;\n"))).not.toBe(comparable(kept("TRIGGER", "CREATE a;\n")));
+  const kept = (type: string, sql: string, { bareSql = sql, ...more } = {}) => ({ entry: entry(type, "public", "x", { sql, bareSql }), owned: true, refusable: false, outgoing: false, ...more });
+  const equal = (a: ReturnType<typeof kept>, b: ReturnType<typeof kept>, rolesApart: readonly string[] = []) => comparable(a, rolesApart) === comparable(b, rolesApart);
+  const off = { outgoing: true };
+  const given = 'CREATE a;\nALTER TABLE public."line\nbreak" OWNER TO x;\n';
+  expect(equal(kept("ACL", "GRANT a;\nGRANT b;\n"), kept("ACL", "GRANT b;\nGRANT a;\n"))).toBe(true);
+  expect(equal({ ...kept("TABLE", given, { bareSql: "CREATE a;\n" }), owned: false }, { ...kept("TABLE", "CREATE a;\n"), owned: false })).toBe(true);
+  expect(equal(kept("TABLE", given, { bareSql: "CREATE a;\n" }), kept("TABLE", "CREATE a;\n"))).toBe(false);
+  for (const name of ["b", '"line\nbreak"', '"a ""b"" DISABLE TRIGGER c;"']) {
+    const switched = `CREATE a;\n\nALTER TABLE public.${name} DISABLE TRIGGER ${name};\n`;
+    expect(equal({ ...kept("TRIGGER", switched), ...off }, { ...kept("TRIGGER", "CREATE a;\n"), ...off })).toBe(true);
+    expect(equal(kept("TRIGGER", switched), kept("TRIGGER", "CREATE a;\n"))).toBe(false);
+    const to = (role: string) => kept("ACL", `GRANT SELECT ON TABLE public.${name} TO anon;\nGRANT ALL ON TABLE public.${name} TO ${role} WITH GRANT OPTION;\n`);
+    const without = kept("ACL", `GRANT SELECT ON TABLE public.${name} TO anon;\n`);
+    expect([equal(to('"the role; x"'), without, ["the role; x", "other"]), equal(to("other"), without, ["the role; x", "other"]), equal(to("third"), without, ["the role; x", "other"])]).toEqual([true, true, false]);
+  }
 });

@@ -61,7 +61,7 @@ export function selectEntries(entries: readonly ArchiveEntry[], target: TargetOb
       const outgoing = entry.type === "TRIGGER" && outgoingTrigger.test(entry.sql);
       kept.push({ entry, owned, refusable: verdict === "refusable", outgoing });
       if (!owned && givesOwner(entry)) {
-        leftOut.push({ what: `owner of ${entryName(entry)}`, why: `${entry.owner} is the vendor's, nothing can be given to it`, missed: false });
+        leftOut.push(ownerLeftOut(entry));
       }
       continue;
     }
@@ -71,8 +71,15 @@ export function selectEntries(entries: readonly ArchiveEntry[], target: TargetOb
   return { kept, leftOut };
 }
 
-function givesOwner({ sql }: ArchiveEntry): boolean {
-  return /^ALTER .* OWNER TO /m.test(sql);
+/** The platform's superuser owns its things there as here; a role of ours that does not own what it owned has lost it. */
+function ownerLeftOut(entry: ArchiveEntry): LeftOut {
+  const what = `owner of ${entryName(entry)}`;
+  if (isManagedRole(entry.owner)) return { what, why: `${entry.owner} is the vendor's, nothing can be given to it`, missed: false };
+  return { what, why: `the role that restores is no member of ${entry.owner}: grant it, and give the object by hand (alter … owner to …)`, missed: true };
+}
+
+function givesOwner({ sql, bareSql }: ArchiveEntry): boolean {
+  return sql !== bareSql;
 }
 
 function judge(entry: ArchiveEntry, target: TargetObjects, absent: ReadonlySet<number>): Verdict {

@@ -32,3 +32,15 @@ const withRealData: readonly ScheduledWork[] = [
 export function scheduledWork(stack: string): readonly ScheduledWork[] {
   return stack === "staging" || stack === "dev" ? everywhere : [...everywhere, ...withRealData];
 }
+
+/** Section 2.5: "Min 32 characters". */
+export const leastSecretCharacters = 32;
+
+/** Section 2.1, "Application", and section 2.3: what each environment makes for itself at random. */
+export const generatedSecrets: readonly string[] = ["NEXTAUTH_SECRET", "JWT_SECRET", "ENCRYPTION_KEY"];
+
+/** Whose length the vendor fixes, or whose text is an address: the ends of their names. Every other secret is measured. */
+export const vendorsSecrets = /(?:^|_)(?:SUPABASE_SERVICE_ROLE_KEY|GOOGLE_CLIENT_SECRET|ACCESS_KEY_ID|DATABASE_URL)$/;
+
+/** What a person gives by configuration, so that where it comes from cannot be seen in the stack. */
+export const givenSecrets: readonly string[] = ["GOOGLE_CLIENT_SECRET", "BACKUP_IDENTITY", "RESTORE_TEST_DATABASE_URL"];

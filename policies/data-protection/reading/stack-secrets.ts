@@ -4,6 +4,7 @@ import { independently, type StackResource } from "../../framework/policy";
 import { isSecretName } from "../../least-privilege/reading/secret-names";
 import { text } from "../../least-privilege/reading/properties";
 import { eachVariable, nameOf, variableTypes } from "../../least-privilege/reading/vercel-variables";
+import { eachSecretBinding, worker } from "./bindings";
 
 export interface StackSecret {
   /** As the variable is called, whatever holds it: `JWT_SECRET`. */
@@ -12,7 +13,7 @@ export interface StackSecret {
   readonly value: string;
 }
 
-const versionType = "gcp:secretmanager/secretVersion:SecretVersion";
+export const versionType = "gcp:secretmanager/secretVersion:SecretVersion";
 const secretType = "gcp:secretmanager/secret:Secret";
 
 /** Calls back for each secret whose value is known; the others are thrown as undecided, after these. */
@@ -44,6 +45,31 @@ export function secretVariable(version: StackResource): string {
     .replace(/^chisan-(?:dev|staging|prod|dr)-/, "")
     .toUpperCase()
     .replaceAll("-", "_");
+}
+
+/** What makes text at random, with the outputs that it makes. */
+const randomOutputs: Readonly<Record<string, readonly string[]>> = {
+  "random:index/randomPassword:RandomPassword": ["result"],
+  "random:index/randomBytes:RandomBytes": ["base64", "hex"],
+};
+
+/** The texts that a random resource has made; none for another resource, and none where nothing has been made. Throws for one that is not known yet. */
+export function madeValues({ type, props }: Pick<StackResource, "type" | "props">): string[] {
+  return (randomOutputs[type] ?? []).flatMap((output) => text(props[output]) ?? []);
+}
+
+/** Calls back for what the stack makes at random, and for what its Workers are given as secret; `eachSecret` has what is kept of it elsewhere. */
+export function eachMadeValue(resources: readonly StackResource[], found: (secret: StackSecret) => void): void {
+  independently(
+    ...resources.map((resource) => () => {
+      for (const value of madeValues(resource)) found({ name: resource.name, resource, value });
+      if (resource.type !== worker) return;
+      eachSecretBinding(resource, ({ name, value }) => {
+        const given = text(value());
+        if (given !== undefined) found({ name, resource, value: given });
+      });
+    }),
+  );
 }
 
 /** Turns values into what can be compared and not read back; another key in each run, so that nothing is left that could be compared with later. */

@@ -4,7 +4,8 @@
  */
 import { valueAt } from "../edit";
 import type { Mutant, Program } from "../mutant";
-import { at, of, schedule, service, token, variables, web } from "../intended/places";
+import { signed } from "../../least-privilege/testing/signed";
+import { at, isSensitive, job, of, schedule, service, token, variable, variables, version, web } from "../intended/places";
 
 export interface DocumentedPromise {
   /** Of the operations document. */
@@ -55,6 +56,67 @@ export const promises: readonly DocumentedPromise[] = [
     mutants: (prod) => [
       ...of(prod, ["vercel:index/projectRoute:ProjectRoute"], ["route", "dest"], ["http://api.chisan.app/$1"]),
       ...prod.where(({ inputs }) => inputs["key"] === "API_URL").flatMap((one) => prod.set(one, ["value"], ["http://api.chisan.app"])),
+    ],
+  },
+  {
+    section: "2.3",
+    promise: "browsers get the key of the role anon, and what can be read back holds no secret, whatever its variable is called",
+    mutants: (prod) => {
+      const shown = prod.ofType(variable).filter((one) => !isSensitive(one));
+      const kept = (name: string) => prod.ofType(version).filter((one) => one.name.includes(name));
+      return [
+        ...shown.flatMap((one) => prod.set(one, ["value"], [signed("service_role"), signed("authenticated")], "a token of another role")),
+        ...["service-role-key", "jwt-secret", "database-url"].flatMap(kept).flatMap(({ name, inputs }) => [
+          ...shown.flatMap((one) => prod.set(one, ["value"], [inputs["secretData"]], `the value of ${name}`)),
+          ...prod.ofType(service, job).flatMap((one) =>
+            variables(one)
+              .filter((path) => at(one, path, "valueSource") === undefined)
+              .slice(0, 1)
+              .flatMap((path) => prod.set(one, [...path, "value"], [inputs["secretData"]], `the value of ${name}`)),
+          ),
+        ]),
+      ];
+    },
+  },
+  {
+    section: "2.2",
+    promise: "no password stands in an address that can be read back",
+    mutants: (prod) => {
+      const addresses = ["redis://:password@10.0.0.1", "rediss://:password@cache.example.com:6380/0", "amqps://user:password@queue.example.com"];
+      return [
+        ...prod.ofType(service, job).flatMap((one) =>
+          variables(one)
+            .filter((path) => at(one, path, "valueSource") === undefined)
+            .flatMap((path) => prod.set(one, [...path, "value"], addresses)),
+        ),
+        ...prod
+          .ofType(variable)
+          .filter((one) => !isSensitive(one))
+          .flatMap((one) => prod.set(one, ["value"], addresses)),
+      ];
+    },
+  },
+  {
+    section: "2.5",
+    promise: "a secret that is kept has 32 characters or more, whatever was made",
+    mutants: (prod) => [
+      ...["jwt-secret", "nextauth-secret", "encryption-key", "files-gateway-secret", "files-status-key", "secret-access-key"].flatMap((name) =>
+        prod
+          .ofType(version)
+          .filter((one) => one.name.includes(name))
+          .flatMap((one) => prod.set(one, ["secretData"], [String(one.inputs["secretData"]).slice(0, 8)], "its first 8 characters")),
+      ),
+      ...prod
+        .where(({ inputs }) => inputs["key"] === "NEXTAUTH_SECRET")
+        .flatMap((one) => prod.set(one, ["value"], [String(one.inputs["value"]).slice(0, 8)], "its first 8 characters")),
+    ],
+  },
+  {
+    section: "1.3",
+    promise: "PostgreSQL 15 and Node.js 20.x",
+    mutants: (prod) => [
+      ...of(prod, [web], ["nodeVersion"], ["18.x", "22.x", "24.x", undefined]),
+      ...of(prod, ["pulumi-nodejs:dynamic/chisan:PostgresVersion"], ["expectedMajor"], [14, 16, 17, undefined]),
     ],
   },
   {

@@ -25,10 +25,12 @@ export interface BackupToWrite {
   readonly kind?: BackupKind;
   readonly roles?: string;
   readonly identity?: string;
+  /** Tables, `schema.table`, whose rows go into `rest.dump` instead of parts. */
+  readonly inRest?: readonly string[];
 }
 
 /** Tables of more than one page become two parts. */
-export async function writeBackup({ cluster, database, store, id, kind = "daily", roles = "", identity }: BackupToWrite): Promise<WrittenBackup> {
+export async function writeBackup({ cluster, database, store, id, kind = "daily", roles = "", identity, inRest = [] }: BackupToWrite): Promise<WrittenBackup> {
   const key = identity ?? (await generateIdentity());
   const recipients = [await identityToRecipient(key)];
   const run = (program: string, args: readonly string[]): Buffer => {
@@ -55,6 +57,7 @@ export async function writeBackup({ cluster, database, store, id, kind = "daily"
     const counts: Record<string, number> = {};
     const excluded: string[] = ["--exclude-table-data=vault.secrets"];
     for (const { schema, name, columns, pages } of tables) {
+      if (inRest.includes(`${schema}.${name}`)) continue;
       const table = `${quote(schema)}.${quote(name)}`;
       excluded.push(`--exclude-table-data=${table}`);
       const ranges: ([number, number | null] | undefined)[] = pages > 8 ? [[0, 4], [4, null]] : [undefined];

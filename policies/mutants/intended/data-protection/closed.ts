@@ -1,6 +1,8 @@
 /** What others must not read: buckets, connections, secrets. */
 import type { Generators } from "../generators";
-import { at, containers, job, of, r2Bucket, rulesOf, secret, service, settings, variable, variables, version } from "../places";
+import type { RecordedResource } from "../../../../components/test-support/mocks";
+import type { Mutant, Program } from "../../mutant";
+import { at, containers, isSensitive, job, of, r2Bucket, rulesOf, secret, service, settings, variable, variables, version } from "../places";
 
 const database = "supabase:index/project:Project";
 const setting = "cloudflare:index/zoneSetting:ZoneSetting";
@@ -79,6 +81,12 @@ export const closedMutants: Generators = {
       ),
     ),
     ...of(prod, [database], ["databasePassword"], ["short", "", undefined], "the password is short, or none"),
+    // What was made is long enough; what is kept of it is not.
+    ...prod
+      .ofType(version)
+      .filter(({ name }) => ["jwt-secret", "nextauth-secret", "encryption-key", "files-gateway-secret"].some((each) => name.includes(each)))
+      .flatMap((one) => shortened(prod, one, "secretData")),
+    ...prod.where(({ inputs }) => inputs["key"] === "NEXTAUTH_SECRET").flatMap((one) => shortened(prod, one, "value")),
   ],
 
   "no-plain-secret": ({ prod }) => [
@@ -91,7 +99,13 @@ export const closedMutants: Generators = {
             : prod.set(
                 workload,
                 [...each, "value"],
-                ["-----BEGIN PRIVATE KEY-----", "postgresql://postgres:password@db.example.com/postgres", "AGE-SECRET-KEY-1QQQ"],
+                [
+                  "-----BEGIN PRIVATE KEY-----",
+                  "postgresql://postgres:password@db.example.com/postgres",
+                  "redis://:password@10.0.0.1",
+                  "rediss://:password@cache.example.com:6380/0",
+                  "AGE-SECRET-KEY-1QQQ",
+                ],
               ),
         ),
       ),
@@ -127,6 +141,34 @@ export const closedMutants: Generators = {
         ),
       ),
   ],
+
+  "no-secret-shown": ({ prod }) => {
+    const secrets = [
+      ...prod.ofType(version).map(({ inputs }) => inputs["secretData"]),
+      ...prod.ofType(database).map(({ inputs }) => inputs["databasePassword"]),
+    ];
+    return [
+      ...prod
+        .ofType(variable)
+        .filter((one) => !isSensitive(one))
+        .flatMap((one) => prod.set(one, ["value"], secrets, "a secret's value is shown")),
+      ...prod.ofType(service, job).flatMap((workload) =>
+        variables(workload)
+          .filter((each) => at(workload, each, "valueSource") === undefined)
+          .flatMap((each) => prod.set(workload, [...each, "value"], secrets.slice(0, 2), "a secret's value is shown")),
+      ),
+      ...prod
+        .ofType("cloudflare:index/workersScript:WorkersScript")
+        .flatMap((one) =>
+          prod.set(
+            one,
+            ["bindings", (one.inputs["bindings"] as unknown[]).length],
+            secrets.slice(0, 2).map((text) => ({ name: "ORIGIN", type: "plain_text", text })),
+            "a secret's value is shown",
+          ),
+        ),
+    ];
+  },
 
   "explicit-secret-versions": ({ prod }) =>
     prod.ofType(service, job).flatMap((workload) =>
@@ -175,3 +217,9 @@ export const closedMutants: Generators = {
       });
   },
 };
+
+/** Eight characters, and one fewer than section 2.5 asks for. */
+function shortened(prod: Program, one: RecordedResource, property: string): Mutant[] {
+  const value = String(one.inputs[property]);
+  return prod.set(one, [property], [value.slice(0, 8), value.slice(0, 31)], "a part of the value");
+}
