@@ -70,7 +70,7 @@ describe("an environment's life", () => {
     const ended = await sandbox.chisan("start");
     expect(ended.code).toBe(0);
     const table = ended.stdout.trim().split("\n");
-    expect(table[0]).toMatch(/^Stack +Resources +Duration +Result +Addresses$/);
+    expect(table[0]).toMatch(/^Stack +Resources +Duration +Result +Database +Addresses$/);
     for (const stack of started) {
       const row = table.find((line) => line.startsWith(stack));
       expect(row).toMatch(new RegExp(`^${stack} +\\d+ +\\d+\\.\\d s +no changes`));
