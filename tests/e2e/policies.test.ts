@@ -17,7 +17,7 @@ describe("policies", () => {
     // The packs' nodeargs name files below the program's folder; a copy can be broken.
     packs = join(small.directory, "policies");
     cpSync(join(repositoryRoot, "policies"), packs, { recursive: true });
-    for (const name of ["toolchain", "config", "components", "ops", "sandbox", "stacks", "supabase"]) symlinkSync(join(repositoryRoot, name), join(small.directory, name));
+    for (const name of ["toolchain", "config", "components", "ops", "sandbox", "stacks", "supabase", "workers"]) symlinkSync(join(repositoryRoot, name), join(small.directory, name));
     mkdirSync(join(small.directory, ".chisan"));
     // Pulumi's own PolicyPack takes its version from the program's, as this repository's has it.
     writeFileSync(join(small.directory, "package.json"), JSON.stringify({ name: "small", version: "0.1.0", private: true, main: "index.js" }));

@@ -5,7 +5,7 @@
 import { type Buckets, holdVersion, recordDeletion } from "../file-versions/archive";
 import { type HistoryEntry, type VaultObject, readHistory } from "../file-versions/history";
 import type { LedgerClient } from "../file-versions/ledger";
-import { deletedName, parseVaultName } from "../file-versions/vault-name";
+import { chainEnd, deletedName, parseVaultName } from "../file-versions/vault-name";
 import type { R2Bucket } from "../runtime";
 import { purgePlan } from "./purge-plan";
 import { type Budget, WalkLog, report } from "./walk";
@@ -20,7 +20,7 @@ export async function purge(buckets: Buckets, ledger: LedgerClient, budget: Budg
   let ended = false;
   while (!budget.spent && !ended) {
     const page = await nextChains(buckets.VAULT, log.after, budget);
-    for (const { key, objects, last } of page.chains) {
+    for (const { key, objects } of page.chains) {
       if (budget.spent) break;
       log.count("files");
       try {
@@ -29,9 +29,11 @@ export async function purge(buckets: Buckets, ledger: LedgerClient, budget: Budg
         log.count("failed");
         report("purge failed", { key, error: String(error) });
       }
-      log.after = last;
+      // Not the last name that was listed: entries that came since would then be taken for the whole chain, and a deletion go before its version.
+      log.after = chainEnd(key);
     }
-    ended = page.ended && log.after === (page.chains.at(-1)?.last ?? log.after);
+    const last = page.chains.at(-1);
+    ended = page.ended && (last === undefined || log.after === chainEnd(last.key));
   }
   await log.save(period.now(), ended);
 }
@@ -39,7 +41,6 @@ export async function purge(buckets: Buckets, ledger: LedgerClient, budget: Budg
 interface Chain {
   readonly key: string;
   readonly objects: VaultObject[];
-  last: string;
 }
 
 /** The next whole chains. The last one of a page may go on in the next: it is left for then, unless it is the only one. */
@@ -52,10 +53,8 @@ async function nextChains(vault: R2Bucket, after: string | undefined, budget: Bu
       const parsed = parseVaultName(name);
       // Nothing of ours: never touched.
       if (parsed === undefined) report("strange name in the vault", { name });
-      else if (chains.at(-1)?.key !== parsed.key) chains.push({ key: parsed.key, objects: [], last: name });
-      const chain = chains.at(-1);
-      if (parsed !== undefined) chain?.objects.push({ name, copied, size });
-      if (chain !== undefined) chain.last = name;
+      else if (chains.at(-1)?.key !== parsed.key) chains.push({ key: parsed.key, objects: [] });
+      if (parsed !== undefined) chains.at(-1)?.objects.push({ name, copied, size });
       startAfter = name;
     }
     if (!truncated) return { chains, ended: true };

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { purgePlan } from "../file-version-keeper/purge-plan";
 import { readHistory, stateAt } from "./history";
 import { lockDays, lockedUntil, keptUntil } from "./periods";
-import { againName, chainPrefix, deletedName, keyBytes, longestKeyBytes, parseVaultName, versionName } from "./vault-name";
+import { againName, chainEnd, chainPrefix, deletedName, keyBytes, longestKeyBytes, parseVaultName, versionName } from "./vault-name";
 
 const day = 86_400_000;
 const start = Date.parse("2026-01-01T00:00:00.000Z");
@@ -33,6 +33,10 @@ test("the entries of one file stand together, in the order of time, and no file'
       for (const of of keys) {
         const times = names.filter((name) => name.startsWith(chainPrefix(of))).map((name) => (parseVaultName(name) as { time: Date }).time.getTime());
         expect(times).toEqual([...times].sort((one, other) => one - other));
+        const isAfter = (name: string) => Buffer.compare(Buffer.from(name), Buffer.from(chainEnd(of))) > 0;
+        const [last, next] = [order.lastIndexOf(of), order.lastIndexOf(of) + 1];
+        expect(names.map(isAfter).indexOf(true)).toBe(next < names.length ? next : -1);
+        expect(isAfter(names[last] as string)).toBe(false);
       }
     }),
   );

@@ -32,6 +32,11 @@ export function chainPrefix(key: string): string {
   return `${encodeKey(key)}/`;
 }
 
+/** Sorts after every entry of the file, also after those that are yet to come, and before those of the next file. */
+export function chainEnd(key: string): string {
+  return `${chainPrefix(key)}~`;
+}
+
 export function versionName({ key, uploaded, etag }: Version): string {
   return `${chainPrefix(key)}${uploaded.toISOString()}-${etag}`;
 }
