@@ -15,7 +15,8 @@ finds a violation. Each pack also works with the plain CLI: \`pulumi preview --s
 
 ## What a run says
 At its end there is one table of violations, each with what is wrong and how to fix it; then the exemptions that were used; then the checks that are **not decided yet**. Those read a
-value that a preview does not know. They have not passed: they are counted, and \`up\` decides them when the value is known.
+value that a preview does not know. They have not passed: they are counted, and \`up\` decides them when the value is known:
+those of one resource before it is made, those of the whole stack at its end, when all is there. Then \`up\` ends with exit code 3 and what it made stays: mend the program and run \`up\` again.
 \`--json\` has all of it as \`policies: {violations, undecided, exemptions}\`; \`--sarif <file>\` writes SARIF 2.1.0.
 
 | Exit code | Meaning |
