@@ -111,7 +111,8 @@ interface Exported {
 /**
  * Every text that Pulumi keeps as a secret, from `stack export --show-secrets` (a secret is `{ plaintext: "<JSON>" }` with a signature key).
  * Not among them: values of variables that the catalogue calls public (Vercel keeps every variable as a secret), and ids, which are shown
- * everywhere (the id of an R2 token is its access key's id), and labels, which Google's provider marks secret although they are in the console.
+ * everywhere (the id of an R2 token is its access key's id), and labels, which Google's provider marks secret although they are in the console,
+ * and the texts of Workers' bindings of the kind `plain_text`, which Cloudflare's provider marks secret for the sake of the kind `secret_text`.
  */
 const labels = new Set(["effectiveLabels", "pulumiLabels"]);
 
@@ -123,7 +124,8 @@ function plaintexts({ deployment: { resources } }: Exported): string[] {
   };
   const walk = (part: unknown): void => {
     if (typeof part !== "object" || part === null) return;
-    const { plaintext } = part as { plaintext?: unknown };
+    const { plaintext, type } = part as { plaintext?: unknown; type?: unknown };
+    if (type === "plain_text") return;
     if (typeof plaintext === "string") leaves(JSON.parse(plaintext));
     else for (const [key, value] of Object.entries(part)) if (!labels.has(key)) walk(value);
   };
