@@ -260,7 +260,7 @@ describe("a database, backed up and restored", () => {
     await until("the database to be gone", 60, () => query(staging.databaseUrl, "select 1").then(() => false, () => true));
 
     const into = await runBlocks("1.", "2.", "3a.", "4.", "LAST RESORT");
-    expect(into).toMatch(/into staging: restored, and equal to the backup/);
+    expect(into).toMatch(/of staging into postgres@[\d.:]+\/postgres: restored, and equal to the backup/);
     const rebuilt = await outputsOf("staging");
     expect(rebuilt.supabaseProject).not.toBe(staging.supabaseProject);
     expect(differences(before, await picture(rebuilt.databaseUrl))).toEqual(none);
