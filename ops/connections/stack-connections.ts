@@ -1,15 +1,13 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { fileStoreNames } from "../../components/file-store-inputs";
 import { environmentSlug, type StackName } from "../../config/naming";
-import { pulumiExecutable, repositoryRoot, sandboxDirectory, sandboxPaths } from "../../sandbox/control/paths";
+import { sandboxDirectory, sandboxPaths } from "../../sandbox/control/paths";
 import { readRunning } from "../../sandbox/control/running";
 import { runningFiles } from "../../sandbox/control/running-files";
+import { capturedPulumi, PulumiFailed } from "../engine/captured-pulumi";
 import { chooseTarget, type Target } from "../engine/target";
 import type { BucketAccess, Connections } from "./connections";
 import { filesAccess, type SandboxWorker } from "./files-access";
 
-const run = promisify(execFile);
 
 /** Where supabase's Management API is in the cloud. */
 const supabaseApi = "https://api.supabase.com";
@@ -137,13 +135,11 @@ function stackAnswers(stack: StackName, cloud: boolean): StackAnswers {
   };
 }
 
-/** Never with what it printed in an error: that holds secrets. */
 async function pulumi(target: Target, stack: StackName, args: readonly string[]): Promise<string> {
   try {
-    const { stdout } = await run(pulumiExecutable, [...args, "--stack", stack, "--non-interactive"], { cwd: repositoryRoot, env: target.environment, maxBuffer: 1 << 26 });
-    return stdout;
+    return await capturedPulumi(stack, target, args);
   } catch (error) {
-    const words = ((error as { stderr?: string }).stderr ?? "").split("\n").find((line) => line.startsWith("error: "));
-    throw new Error(`CHI-A027 \`pulumi ${args.slice(0, 2).join(" ")}\` failed for ${stack} (${words ?? "without words"}): npx chisan up ${stack}`);
+    if (!(error instanceof PulumiFailed)) throw error;
+    throw new Error(`CHI-A027 \`${error.command}\` failed for ${stack} (${error.words}): npx chisan up ${stack}`);
   }
 }

@@ -1,5 +1,5 @@
 /** What a database holds: enough to say what a recovery loses, and afterwards whether it brought back what it should. */
-import { Client, type ClientBase, DatabaseError } from "pg";
+import { Client, type ClientBase, DatabaseError, escapeIdentifier } from "pg";
 import { clientOptions } from "../../supabase/client-options";
 
 /** The tables without which the business stands still (operations document, section 4.2, procedure B, step 3). */
@@ -124,8 +124,8 @@ async function tablesOf(client: ClientBase): Promise<SurveyedTable[]> {
     order by relation.relname`);
   const tables: SurveyedTable[] = [];
   for (const { name, secured, moment } of rows) {
-    const newest = moment === null ? "null" : `to_char(max(${quoted(moment)}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
-    const found = await unlessTooLong(client.query<{ rows: string; newest: string | null }>(`select count(*) as rows, ${newest} as newest from public.${quoted(name)}`));
+    const newest = moment === null ? "null" : `to_char(max(${escapeIdentifier(moment)}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+    const found = await unlessTooLong(client.query<{ rows: string; newest: string | null }>(`select count(*) as rows, ${newest} as newest from public.${escapeIdentifier(name)}`));
     const [counted] = found?.rows ?? [];
     tables.push({ name, rows: counted === undefined ? null : Number(counted.rows), rowSecurity: secured, newest: counted?.newest ?? null });
   }
@@ -143,7 +143,7 @@ async function sequencesBehind(client: ClientBase): Promise<string[]> {
     where sequence.relkind = 'S' order by 1`);
   const behind: string[] = [];
   for (const { sequence, table, column } of rows) {
-    const found = await unlessTooLong(client.query<{ behind: boolean }>(`select coalesce((select max(${quoted(column)}) from ${table}) > last_value, false) as behind from ${sequence}`));
+    const found = await unlessTooLong(client.query<{ behind: boolean }>(`select coalesce((select max(${escapeIdentifier(column)}) from ${table}) > last_value, false) as behind from ${sequence}`));
     if (found?.rows[0]?.behind === true) behind.push(sequence);
   }
   return behind;
@@ -170,7 +170,7 @@ export async function laterThan(client: ClientBase, seconds: number, until?: num
     if (!(await has(name))) continue;
     const found = await unlessTooLong(
       client.query<{ created: string; updated: string }>(
-        `select count(*) filter (where ${range("created_at")}) as created, count(*) filter (where ${range("updated_at")} and not (${range("created_at")})) as updated from public.${quoted(name)}`,
+        `select count(*) filter (where ${range("created_at")}) as created, count(*) filter (where ${range("updated_at")} and not (${range("created_at")})) as updated from public.${escapeIdentifier(name)}`,
         values,
       ),
     );
@@ -193,8 +193,4 @@ async function unlessTooLong<T>(query: Promise<T>): Promise<T | undefined> {
     if (error instanceof DatabaseError && error.code === cancelled) return undefined;
     throw error;
   }
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

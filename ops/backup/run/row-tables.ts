@@ -1,4 +1,4 @@
-import type { Client } from "pg";
+import { escapeIdentifier, type Client } from "pg";
 import { isManagedSchema, ledgerSchema } from "../restore/vendor";
 
 /** A table whose rows are read by COPY. */
@@ -81,5 +81,5 @@ export async function readTables(client: Client): Promise<Tables> {
 
 /** An identifier as SQL takes it, whatever is in it. The same text is a pattern of pg_dump for exactly this name. */
 export function quoted(...names: readonly string[]): string {
-  return names.map((name) => `"${name.replaceAll('"', '""')}"`).join(".");
+  return names.map(escapeIdentifier).join(".");
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { specifications } from "../../../stacks/specifications";
 import { writeAtomically } from "../phases/atomic-file";
-import { readWorld } from "../scenarios/vendors";
+import { readWorld } from "../../../sandbox/world/read-world";
 import type { DrillSandbox } from "./drill-sandbox";
 import { deleteAtVendor } from "./vendor-hand";
 

@@ -1,10 +1,6 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-import { pulumiExecutable, repositoryRoot } from "../../../sandbox/control/paths";
+import { capturedPulumi, PulumiFailed } from "../../engine/captured-pulumi";
 import type { Target } from "../../engine/target";
 import type { KitStack } from "./kit";
-
-const run = promisify(execFile);
 
 /** What a stack and its configuration say, with secrets: of the stack alone, no variable of the environment comes before it. */
 export interface StackValues {
@@ -26,14 +22,13 @@ export async function stackValues(stack: KitStack, target: Target): Promise<Stac
   };
 }
 
-/** Never with what it printed in an error: that holds secrets. */
 async function pulumi(stack: KitStack, target: Target, args: readonly string[]): Promise<unknown> {
   let words = "without words";
   try {
-    const { stdout } = await run(pulumiExecutable, [...args, "--stack", stack, "--non-interactive"], { cwd: repositoryRoot, env: target.environment, maxBuffer: 1 << 26 });
-    return JSON.parse(stdout);
+    return JSON.parse(await capturedPulumi(stack, target, args));
   } catch (error) {
-    words = ((error as { stderr?: string }).stderr ?? "").split("\n").find((line) => line.startsWith("error: ")) ?? words;
+    // What is no JSON may hold secrets: nothing of it is said.
+    if (error instanceof PulumiFailed) ({ words } = error);
   }
   throw new Error(`CHI-H029 \`pulumi ${args.slice(0, 2).join(" ")}\` failed for ${stack} (${words}): npx chisan up ${stack}${target.kind === "cloud" ? " --cloud" : ""}`);
 }

@@ -13,7 +13,7 @@ import { clientOptions } from "../../../supabase/client-options";
 import { prepareDatabase } from "../../seed/prepare-database";
 import { endNoted, runChild, type Ended } from "./child";
 import { blocksOf } from "./runbook-blocks";
-import { readWorld } from "./vendors";
+import { readWorld } from "../../../sandbox/world/read-world";
 
 const folderPrefix = "chisan-scenario-";
 /** Below the folder: the program that runs at the moment (child.ts). */

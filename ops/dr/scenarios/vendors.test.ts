@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { createHash } from "node:crypto";
 import type { WorldRecord } from "../../../sandbox/world/world";
 import { openWorld } from "../../../sandbox/world/open-world";
-import { readWorld, s3KeyOfToken, variablesOfService } from "./vendors";
+import { readWorld } from "../../../sandbox/world/read-world";
+import { s3KeyOfToken, variablesOfService } from "./vendors";
 
 const folder = mkdtempSync(join(tmpdir(), "chisan-vendors-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -3,20 +3,18 @@
  * the state and the secrets' key service. With one, a stack whose backend is lost is known again as it was, generated secrets included;
  * importing what exists cannot give those back (an R2 token's value is shown once, at its creation).
  */
-import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { buffer } from "node:stream/consumers";
 import { Readable } from "node:stream";
 import { gunzip, gzip } from "node:zlib";
 import { reportPrefix } from "../../../components/backup-vault";
 import type { StackName } from "../../../config/naming";
-import { pulumiExecutable, repositoryRoot } from "../../../sandbox/control/paths";
 import { projectName } from "../../../sandbox/control/stacks";
 import { decryption, encryption } from "../../backup/format/age";
 import type { ObjectStore } from "../../backup/object-store/object-store";
+import { capturedPulumi, PulumiFailed } from "../../engine/captured-pulumi";
 import type { Target } from "../../engine/target";
 
-const run = promisify(execFile);
 const ending = ".json.gz.age";
 
 /** Below the reports' prefix, whose lock keeps a leaked key from deleting or overwriting a copy (components/backup-vault.ts). */
@@ -110,16 +108,13 @@ async function importState(stack: StackName, target: Target, text: string): Prom
   await pulumi(stack, target, ["stack", "import"], text);
 }
 
-/** Never with what it printed in an error: that may hold secrets. @throws CHI-H184 */
-async function pulumi(stack: StackName, { environment, kind }: Target, args: readonly string[], input?: string): Promise<string> {
-  const running = run(pulumiExecutable, [...args, "--stack", stack, "--non-interactive"], { cwd: repositoryRoot, env: environment, maxBuffer: 1 << 28 });
-  // A CLI that ends before it has read everything says why by its exit code.
-  running.child.stdin?.on("error", () => undefined).end(input);
+/** @throws CHI-H184 */
+async function pulumi(stack: StackName, target: Target, args: readonly string[], input?: string): Promise<string> {
   try {
-    return (await running).stdout;
+    return await capturedPulumi(stack, target, args, input);
   } catch (error) {
-    const words = ((error as { stderr?: string }).stderr ?? "").split("\n").find((line) => line.startsWith("error: ")) ?? "without words";
-    const missing = kind === "cloud" && /no stack named/.test(words) ? `pulumi stack init ${stack} --secrets-provider <as in Pulumi.${stack}.yaml> (docs/real-cloud.md)` : "see docs/runbooks/state-lost.md";
-    throw new Error(`CHI-H184 \`pulumi ${args.slice(0, 2).join(" ")}\` failed for ${stack} (${words}): ${missing}`);
+    if (!(error instanceof PulumiFailed)) throw error;
+    const missing = target.kind === "cloud" && /no stack named/.test(error.words) ? `pulumi stack init ${stack} --secrets-provider <as in Pulumi.${stack}.yaml> (docs/real-cloud.md)` : "see docs/runbooks/state-lost.md";
+    throw new Error(`CHI-H184 \`${error.command}\` failed for ${stack} (${error.words}): ${missing}`);
   }
 }

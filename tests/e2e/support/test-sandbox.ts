@@ -12,7 +12,7 @@ import { ensureSecrets } from "../../../sandbox/control/stacks";
 import type { Fault } from "../../../sandbox/providers";
 import type { WorldRecord } from "../../../sandbox/world/world";
 import { run, start, type Ended, type Started } from "./processes";
-import { readWorld } from "./world";
+import { readWorld } from "../../../sandbox/world/read-world";
 
 /** What `chisan <operation> <stack> --json` prints. */
 export interface OperationResult extends RunSummary {

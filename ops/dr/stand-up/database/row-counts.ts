@@ -1,5 +1,5 @@
 /** Rows of the restored tables against the manifest. */
-import type { ClientBase } from "pg";
+import { escapeIdentifier, type ClientBase } from "pg";
 import type { Manifest } from "../../../backup/format/manifest";
 import { migrationsSchema, rowsRule } from "../../../backup/restore/vendor";
 
@@ -46,7 +46,7 @@ function placeOf({ rows }: Manifest, id: string): { schema: string; table: strin
 
 /** A table that hides rows even from its owner shows them for the time of the count, in a transaction that is rolled back. */
 async function countOf(client: ClientBase, schema: string, table: string): Promise<number | null> {
-  const name = `${quoted(schema)}.${quoted(table)}`;
+  const name = `${escapeIdentifier(schema)}.${escapeIdentifier(table)}`;
   const { rows: found } = await client.query<{ hidden: boolean }>(
     "select c.relforcerowsecurity and not (r.rolsuper or r.rolbypassrls) as hidden from pg_class c, pg_roles r where c.oid = to_regclass($1) and r.rolname = current_user",
     [name],
@@ -63,10 +63,6 @@ async function countOf(client: ClientBase, schema: string, table: string): Promi
   } finally {
     await client.query("rollback");
   }
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
 
 /** Of a table that migrations after the backup have their own rows in. */
