@@ -28,8 +28,9 @@ async function main(): Promise<void> {
     estimateSeconds: 1,
     always: index === 0,
     run: async ({ results, signal }) => {
-      process.stdout.write(`${name} begins\n`);
       appendFileSync(join(directory, "effects"), `${name} after ${[...results].map(([done, { facts }]) => `${done}=${String(facts["of"])}`).join(",")}\n`);
+      // Said after it is written: whoever reads the line may kill this process before its next statement.
+      process.stdout.write(`${name} begins\n`);
       await sleep(pause, undefined, { signal });
       process.stdout.write(`${name} halfway\n`);
       await sleep(pause, undefined, { signal });
