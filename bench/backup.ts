@@ -64,6 +64,7 @@ async function contest(name: Contestant, of: Machine, sources: Sources, keys: { 
   const database = contestants[name].what === "backup" ? of.source : `restored_${name.toLowerCase()}`;
   if (database !== of.source) await of.emptyDatabase(database, isOurs ? "project" : "nothing");
   const url = isOurs ? of.urlOf(database) : of.superuserUrlOf(database);
+  await of.settle();
   const { output, ...run } = await timed(commandLine(name, of, sources, url, keys), of.scratch, signal);
   if (database !== of.source) await of.dropDatabase(database);
   return { ...run, storedBytes: await keptBy(name, of, sources, output) };

@@ -51,6 +51,18 @@ test.each([
   expect(violations.join()).not.toContain("canary");
 });
 
+test.each([
+  ["gcp", "secretManagerCustomEndpoint"],
+  ["gcp", "universeDomain"],
+  ["cloudflare", "baseUrl"],
+  ["supabase", "endpoint"],
+  ["sentry", "baseUrl"],
+  ["checkly", "apiUrl"],
+])("a %s provider with %s would send the run's credentials elsewhere", async (vendor, input) => {
+  const { violations } = await judged(provider(vendor, { [input]: "https://elsewhere.example/" }));
+  expect(violations).toEqual([expect.stringContaining(`other: the provider's ${input} is set; allowed: the vendor's own addresses`)]);
+});
+
 test("the engine's own providers have the stack's configuration; an explicit one that is called alike is judged", async () => {
   const named = provider("vercel", { apiToken: "canary" }, "default_5_10_0");
   expect((await judge(reviewedTypes, [stack, { ...named, parent: undefined }])).violations).toEqual([]);

@@ -108,6 +108,8 @@ const packages: ReadonlySet<string> = new Set([...reviewed].map((type) => type.s
 const givenCredentials: ReadonlySet<string> = new Set(["checkly.apiKey", "sentry.token"]);
 /** `accessToken`, `credentials`, `apiUserServiceKey`, `impersonateServiceAccountDelegates`: the inputs of every vendor's provider. */
 const credential = /token|credential|secret|password|(?:^k|K)ey$|^impersonate|^email$/i;
+/** `computeCustomEndpoint` and 193 like it (schema of gcp 9), `baseUrl`, `endpoint`, `apiUrl`, `universeDomain`: where a vendor's provider sends the run's credentials and every secret. */
+const address = /CustomEndpoint$|^(?:baseUrl|endpoint|apiUrl|universeDomain)$/;
 /** Inputs that name a Google Cloud project. */
 const projects = ["project", "billingProject"] as const;
 /** What every stack has, each with its project. */
@@ -115,11 +117,11 @@ const anchors = ["gcp:serviceaccount/account:Account", "gcp:secretmanager/secret
 
 export const reviewedTypes = stackPolicy({
   id: "reviewed-types",
-  title: "Nothing is declared of a type that nobody has reviewed, and no provider of another project or with credentials in the program",
+  title: "Nothing is declared of a type that nobody has reviewed, and no provider of another project, with credentials in the program, or that talks to another address than the vendor's",
   severity: "high",
   section: "2.5",
   why: "the other rules know the types that they were written for; of a log drain or a webhook none says anything, and it sends data away; and a provider decides in whose account all that is made",
-  remediation: "write the rules that the type needs, then add it to policies/least-privilege/reviewed-types.ts; leave a provider's credentials to the surroundings of the run",
+  remediation: "write the rules that the type needs, then add it to policies/least-privilege/reviewed-types.ts; leave a provider's credentials to the surroundings of the run, and its addresses unset",
   check: (resources, report) => {
     independently(
       ...resources.map((resource) => () => {
@@ -145,10 +147,16 @@ function isDefault({ name, parent }: StackResource): boolean {
 function checkProvider(resource: StackResource, vendor: string, resources: readonly StackResource[], report: Tell): void {
   independently(
     ...Object.keys(resource.props)
-      .filter((input) => credential.test(input) && !givenCredentials.has(`${vendor}.${input}`))
+      .filter((input) => credential.test(input) && !address.test(input) && !givenCredentials.has(`${vendor}.${input}`))
       .map((input) => () => {
         const value = resource.props[input];
         if (value !== undefined && value !== null && value !== "") report(`the provider has ${input} of its own; allowed: the credentials of the run`, resource);
+      }),
+    ...Object.keys(resource.props)
+      .filter((input) => address.test(input))
+      .map((input) => () => {
+        const value = resource.props[input];
+        if (value !== undefined && value !== null && value !== "") report(`the provider's ${input} is set; allowed: the vendor's own addresses, which it has by itself`, resource);
       }),
     ...projects.map((input) => () => {
       const project = text(resource.props[input]);
