@@ -155,6 +155,29 @@ test("a file that changed since it was planned is left alone and reported; the o
   expect(await contents()).toMatchObject({ "orders/1.txt": "written meanwhile", "orders/2.txt": "two" });
 });
 
+// The command's own listener only: workerd's keeper in this process ends it at a signal.
+test("Ctrl-C in the middle of a prefix: what is done is said, with the command that carries on at the same moment", async () => {
+  const real = new GatewayClient(access);
+  const program = new Command().exitOverride();
+  const gateway = (given: FilesAccess, signal: AbortSignal | undefined) =>
+    Object.assign(new GatewayClient(given, fetch, 1, signal), {
+      restore: async (key: string, version: string, ifPresent: string) => {
+        if (key === "orders/2.txt") await new Promise((resolve) => setTimeout(resolve, 200)).then(() => process.listeners("SIGINT").at(-1)?.("SIGINT")).then(() => signal?.throwIfAborted());
+        return real.restore(key, version, ifPresent);
+      },
+    });
+  addFiles(program, { access: () => Promise.resolve(access), gateway });
+  const said = jest.spyOn(process.stderr, "write").mockImplementation(() => true);
+  const error = await program.parseAsync(["files", "restore", "--prefix", "orders/", "--at", at("first"), "--stack", "staging", "--yes"], { from: "user" }).catch((reason: unknown) => reason);
+  said.mockRestore();
+  const command = `files restore --prefix 'orders/' --at ${at("first")} --stack staging --yes`;
+  expect(error).toMatchObject({ exitCode: 130, message: expect.stringMatching(/^CHI-F118 interrupted \(SIGINT\): 1 of 2 files are as they were, .*no version is lost; type this, .*: npx chisan /) as string });
+  expect((error as Error).message.endsWith(`npx chisan ${command}`)).toBe(true);
+  expect(await contents()).toMatchObject({ "orders/1.txt": "one", "orders/2.txt": "two, again" });
+  expect((await chisan(...command.replaceAll("'", "").split(" ").slice(1))).error).toBeUndefined();
+  expect(await contents()).toMatchObject({ "orders/1.txt": "one", "orders/2.txt": "two" });
+});
+
 test("a gateway that fails is asked again with the same signature, and then named", async () => {
   const asked: string[] = [];
   const failing = (address: Parameters<typeof fetch>[0]) => {

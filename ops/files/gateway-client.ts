@@ -18,6 +18,8 @@ export class GatewayClient {
     private readonly send: typeof fetch = fetch,
     /** Milliseconds before the first retry; doubled with each. */
     private readonly firstPause = 500,
+    /** Ends what is asked, with the signal's reason. */
+    private readonly signal?: AbortSignal,
   ) {}
 
   /** The vault's entries. */
@@ -59,8 +61,9 @@ export class GatewayClient {
     const address = await signedAddress({ method, base, path, parameters, scope: "operator", life, now }, operatorKey);
     let problem = "";
     for (let attempt = 0; attempt < attempts; attempt += 1) {
-      if (attempt > 0) await sleep(this.firstPause * 2 ** (attempt - 1));
-      const answer = await this.send(address, { method }).catch((error: unknown) => {
+      if (attempt > 0) await sleep(this.firstPause * 2 ** (attempt - 1), undefined, { signal: this.signal });
+      const answer = await this.send(address, { method, signal: this.signal }).catch((error: unknown) => {
+        this.signal?.throwIfAborted();
         // The address is in no message: it carries a signature.
         problem = (error as { cause?: { code?: string } }).cause?.code ?? "no answer";
       });

@@ -11,11 +11,16 @@ export interface RestoreResult {
 /** Requests at once: each is a copy within Cloudflare, which takes as long as the file is large. */
 const atOnce = 4;
 
-/** Carries a plan out. A file that changed since it was planned is left alone and reported. */
+/**
+ * Carries a plan out. A file that changed since it was planned is left alone and reported.
+ *
+ * @param signal begins no further file; what was asked for then is thrown away by the gateway's client
+ */
 export async function carryOut(
   gateway: Pick<GatewayClient, "restore" | "delete">,
   plan: readonly PlannedFile[],
   progress: (done: number, of: number) => void = () => undefined,
+  signal?: AbortSignal,
 ): Promise<RestoreResult> {
   const work = plan.filter(({ action }) => action === "restore" || action === "delete");
   const result = { restored: [] as string[], deleted: [] as string[], failed: [] as { key: string; error: string }[] };
@@ -30,12 +35,13 @@ export async function carryOut(
         result.deleted.push(file.key);
       }
     } catch (error) {
+      if (signal?.aborted === true) return;
       result.failed.push({ key: file.key, error: (error as Error).message });
     }
     progress((done += 1), work.length);
   };
   const lane = async (): Promise<void> => {
-    for (let file = work[next++]; file !== undefined; file = work[next++]) await one(file);
+    for (let file = work[next++]; file !== undefined && signal?.aborted !== true; file = work[next++]) await one(file);
   };
   await Promise.all(Array.from({ length: atOnce }, lane));
   return result;

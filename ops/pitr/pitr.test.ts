@@ -34,6 +34,8 @@ interface Ran {
   stdout: string;
   stderr: string;
   error: string | undefined;
+  /** The error's own exit code, where it has one. */
+  code: number | undefined;
 }
 
 /** Runs the command as it is typed. */
@@ -49,7 +51,7 @@ async function pitr(args: string, change: Partial<PitrDependencies> & { token?: 
     files: unused,
     backupIdentity: unused,
   };
-  const ran: Ran = { stdout: "", stderr: "", error: undefined };
+  const ran: Ran = { stdout: "", stderr: "", error: undefined, code: undefined };
   const out = jest.spyOn(process.stdout, "write").mockImplementation((text) => (ran.stdout += String(text)) !== "");
   const err = jest.spyOn(process.stderr, "write").mockImplementation((text) => (ran.stderr += String(text)) !== "");
   const program = new Command().exitOverride();
@@ -58,6 +60,7 @@ async function pitr(args: string, change: Partial<PitrDependencies> & { token?: 
     await program.parseAsync(["pitr", ...(args.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replace(/^"|"$/g, ""))], { from: "user" });
   } catch (error) {
     ran.error = (error as Error).message;
+    ran.code = (error as { exitCode?: number }).exitCode;
   } finally {
     out.mockRestore();
     err.mockRestore();
@@ -119,6 +122,31 @@ describe("a recovery", () => {
     const clock = { ...systemClock, sleep: (milliseconds: number) => systemClock.sleep(Math.min(milliseconds, 200)) };
     const { error } = await pitr(`--stack staging --to ${iso(good)} --yes`, { clock });
     expect([error, project.accepted() - before]).toEqual([undefined, times]);
+    expect(await project.sql("select count(*)::int as wrong from public.orders where customer_code = 'WRONG'")).toEqual([{ wrong: 0 }]);
+  });
+
+  test("Ctrl-C before the request recovers nothing; after it the recovery goes on, and `--follow` verifies it", async () => {
+    const interruptAt = (now: () => boolean) => ({
+      ...systemClock,
+      sleep: (milliseconds: number) => {
+        if (now()) process.listeners("SIGINT").at(-1)?.("SIGINT");
+        return systemClock.sleep(milliseconds);
+      },
+    });
+    const before = project.accepted();
+    const first = await pitr(`--stack staging --to ${iso(await project.moment())} --yes`, { clock: interruptAt(() => project.accepted() === before) });
+    // The archive may have reached the moment by itself: then nothing was waited for before the request.
+    if (project.accepted() === before) expect(first).toMatchObject({ code: 130, error: "CHI-A126 interrupted (SIGINT): nothing was recovered and nothing is lost; type the same command again" });
+    else expect(first.error).toBeUndefined();
+
+    const good = await project.moment();
+    await project.sql("update public.orders set customer_code = 'WRONG'");
+    const accepted = project.accepted();
+    const cut = await pitr(`--stack staging --to ${iso(good)} --yes`, { clock: interruptAt(() => new UnfinishedNote(notes, project.ref).read()?.accepted === true) });
+    expect(cut.code).toBe(130);
+    expect(cut.error).toMatch(/^CHI-A126 interrupted \(SIGINT\): the recovery of staging goes on at the vendor, .* npx chisan pitr --stack staging --follow$/);
+    const followed = await pitr("--stack staging --follow");
+    expect([followed.error, project.accepted() - accepted]).toEqual([undefined, 1]);
     expect(await project.sql("select count(*)::int as wrong from public.orders where customer_code = 'WRONG'")).toEqual([{ wrong: 0 }]);
   });
 

@@ -61,10 +61,10 @@ export const manifestSchema = z.strictObject({
     schemaFingerprint: sha256,
     extensions: z.array(z.strictObject({ name: z.string(), schema: z.string(), version: z.string() })),
     largeObjects: count,
-    /** Values of the sequences: `schema.name` to what the next call of nextval gives. */
+    /** Values of the sequences: by {@link relationKey}, what the next call of nextval gives. */
     sequences: z.record(z.string(), z.string()),
   }),
-  /** Rows by table (`schema.table`), counted by COPY in the snapshot. */
+  /** Rows by table ({@link relationKey}), counted by COPY in the snapshot. */
   tables: z.record(z.string(), count),
   roles: storedObject,
   schema: storedObject,

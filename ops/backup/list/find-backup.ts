@@ -1,6 +1,7 @@
 /** Finding backups in the bucket, and reading what they say of themselves. */
 import { createHash } from "node:crypto";
 import { type BackupKind, type Manifest, backupFolder, backupKinds, latestPointerKey, latestPointerSchema, manifestName, manifestSchema } from "../format/manifest";
+import { withTodaysKeys } from "../format/manifest-keys";
 import { isOfTheFuture } from "../format/point-time";
 import type { ObjectStore } from "../object-store/object-store";
 
@@ -36,7 +37,7 @@ function parsed(key: string, body: Buffer): Manifest {
     throw new Error(`CHI-A063 ${key} is no JSON (${body.length} bytes): take another backup: npx chisan backup list`);
   }
   const result = manifestSchema.safeParse(value);
-  if (result.success) return result.data;
+  if (result.success) return withTodaysKeys(result.data);
   const [issue] = result.error.issues;
   throw new Error(`CHI-A063 ${key} is no manifest of the form that this version reads (${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}): check out the version that wrote it`);
 }

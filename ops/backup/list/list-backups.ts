@@ -50,7 +50,7 @@ async function look(store: Pick<ObjectStore, "get">, kind: BackupKind, id: strin
   try {
     const found = await readManifest(store, kind, id);
     if (found === undefined) return { state: "incomplete", kind, id };
-    if (isOfTheFuture(id, now)) return { state: "unreadable", kind, id, why: `CHI-A063 ${kind} ${id} is of the future, so no run made it: find out who wrote it, and with which key` };
+    if (isOfTheFuture(id, now)) return { state: "unreadable", kind, id, why: `CHI-A063 ${kind} ${id} is of the future: either this machine's clock (${now.toISOString()}) is behind, or no run made it; then find out who wrote it, and with which key` };
     const proof = lastProof(proofs, { kind, id, manifestSha256: found.manifestSha256 });
     return { state: "complete", kind, id, found, bytes: sizeOf(found.manifest), proof };
   } catch (error) {

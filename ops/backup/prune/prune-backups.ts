@@ -28,12 +28,14 @@ export async function readLatest(store: Pick<ObjectStore, "get">): Promise<{ kin
  * One backup after the other, oldest first.
  *
  * @param onPruned after each
+ * @param onBegin before each
  * @throws what the bucket refuses, but for its lock: that is a reason, no error
  */
-export async function pruneBackups(store: PruneStore, decisions: readonly Decision[], onPruned: (pruned: Pruned) => void): Promise<Pruned[]> {
+export async function pruneBackups(store: PruneStore, decisions: readonly Decision[], onPruned: (pruned: Pruned) => void, onBegin: (decision: Decision) => void = () => undefined): Promise<Pruned[]> {
   const pruned: Pruned[] = [];
-  for (const { kind, id } of decisions.filter(({ remove }) => remove).sort((a, b) => a.id.localeCompare(b.id))) {
-    const one = await removeBackup(store, kind, id);
+  for (const decision of decisions.filter(({ remove }) => remove).sort((a, b) => a.id.localeCompare(b.id))) {
+    onBegin(decision);
+    const one = await removeBackup(store, decision.kind, decision.id);
     pruned.push(one);
     onPruned(one);
   }

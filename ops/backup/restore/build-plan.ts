@@ -1,5 +1,6 @@
 /** In which order indexes and constraints are built, and which of them side by side. Pure. */
 import type { RowsObject } from "../format/manifest";
+import { relationKey } from "../format/relation-key";
 import type { ArchiveEntry } from "./archive-entries";
 import type { Task } from "./task-pool";
 
@@ -32,7 +33,7 @@ export interface BuildInput<Entry> {
   /** Kept entries of the types above. */
   readonly build: readonly { readonly entry: ArchiveEntry; readonly statement: Entry }[];
   readonly parts: readonly RowsObject[];
-  /** Tables, `schema.table`, whose rows are in `rest.dump`. */
+  /** Tables, by {@link relationKey}, whose rows are in `rest.dump`. */
   readonly inRest: ReadonlySet<string>;
 }
 
@@ -42,10 +43,10 @@ export interface BuildInput<Entry> {
  * Locks: indexes of one table are built side by side; what alters a table has it alone, with its partitions.
  */
 export function planTasks<Entry>({ entries, build, parts, inRest }: BuildInput<Entry>): RestoreTask<Entry>[] {
-  const tables = new Map(entries.filter(({ type }) => type === "TABLE" || type === "MATERIALIZED VIEW").map(({ id, schema, name }) => [id, `${schema}.${name}`]));
+  const tables = new Map(entries.filter(({ type }) => type === "TABLE" || type === "MATERIALIZED VIEW").map(({ id, schema, name }) => [id, relationKey(schema, name)]));
   const partitions = partitionsOf(entries, tables);
   const rowsOf = new Map<string, RowsObject[]>();
-  for (const part of parts) rowsOf.set(`${part.schema}.${part.table}`, [...(rowsOf.get(`${part.schema}.${part.table}`) ?? []), part]);
+  for (const part of parts) rowsOf.set(relationKey(part.schema, part.table), [...(rowsOf.get(relationKey(part.schema, part.table)) ?? []), part]);
   const tablesOfBuilt = new Map<number, readonly string[]>();
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
   const tablesOf = (entry: ArchiveEntry, seen: ReadonlySet<number> = new Set()): readonly string[] => {
@@ -63,7 +64,7 @@ export function planTasks<Entry>({ entries, build, parts, inRest }: BuildInput<E
   };
   const built = new Set(build.map(({ entry }) => entry.id));
   const bytesOf = (names: readonly string[]) => names.reduce((sum, name) => sum + (rowsOf.get(name) ?? []).reduce((bytes, part) => bytes + part.plainBytes, 0), 0);
-  const loads = parts.map((part): RowsTask => ({ kind: "rows", id: part.name, part, after: [], shared: [`${part.schema}.${part.table}`], alone: [], weight: 2 * part.plainBytes }));
+  const loads = parts.map((part): RowsTask => ({ kind: "rows", id: part.name, part, after: [], shared: [relationKey(part.schema, part.table)], alone: [], weight: 2 * part.plainBytes }));
   const rest: RestTask = { kind: "rest", id: restStep, after: [], shared: [...inRest], alone: [], weight: 1 };
   const builds = build.map(({ entry, statement }): BuildTask<Entry> => {
     const used = tablesOf(entry);
@@ -95,7 +96,7 @@ function partitionsOf(entries: readonly ArchiveEntry[], tables: ReadonlyMap<numb
   const partitions = new Map<string, string[]>();
   for (const { type, schema, name, dependencies } of entries) {
     if (type !== "TABLE ATTACH") continue;
-    const child = `${schema}.${name}`;
+    const child = relationKey(schema, name);
     for (const id of dependencies) {
       const table = tables.get(id);
       if (table !== undefined && table !== child) partitions.set(table, [...(partitions.get(table) ?? []), child]);

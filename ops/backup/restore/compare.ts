@@ -5,6 +5,7 @@ import type { Client } from "pg";
 import { splitStatements } from "../../../supabase/statements";
 import { catalogueLines, fingerprintOf } from "../catalogue/catalogue";
 import type { Manifest } from "../format/manifest";
+import { relationKey, relationOf } from "../format/relation-key";
 import { type ArchiveEntry, readArchive } from "./archive-entries";
 import { entryName, type KeptEntry, type Selection } from "./select-entries";
 import { identifier, nameOf, switchedOff } from "./sql-identifier";
@@ -20,7 +21,7 @@ export interface CompareInput {
   readonly expected: readonly KeptEntry[];
   /** The same rule, for the target's own schema. */
   readonly select: (entries: readonly ArchiveEntry[]) => Selection;
-  /** Tables, `schema.table`, that were restored. */
+  /** Tables, by {@link relationKey}, that were restored. */
   readonly tables: readonly string[];
   /** Names, as `entryName` has them, of what the target refused. */
   readonly refused: ReadonlySet<string>;
@@ -68,7 +69,7 @@ async function countRows({ connect, connections, manifest, tables }: CompareInpu
     await runTasks(tasks, connections, async ({ id }, worker) => {
       const client = clients[worker];
       if (client === undefined) throw new RangeError(`there is no worker ${worker}`);
-      const name = quoted(client, id, manifest);
+      const name = quoted(client, id);
       const rows = await countAll(client, name);
       const count = Number(rows[0]?.count);
       sum += count;
@@ -98,11 +99,9 @@ async function countAll(client: Client, name: string): Promise<{ count: string }
   }
 }
 
-/** The parts know schema and table apart, where a name holds a dot. */
-function quoted(client: Client, id: string, manifest: Manifest): string {
-  const part = manifest.rows.find(({ schema, table }) => `${schema}.${table}` === id);
-  const [schema, table] = part === undefined ? [id.slice(0, id.indexOf(".")), id.slice(id.indexOf(".") + 1)] : [part.schema, part.table];
-  return `${client.escapeIdentifier(schema)}.${client.escapeIdentifier(table)}`;
+function quoted(client: Client, id: string): string {
+  const { schema, name } = relationOf(id);
+  return `${client.escapeIdentifier(schema)}.${client.escapeIdentifier(name)}`;
 }
 
 async function schemaDoubts({ binaries, environment, expected, select, refused, owners, rolesApart }: CompareInput): Promise<string[]> {
@@ -188,16 +187,17 @@ async function fingerprintDoubts(client: Client, { database }: Manifest): Promis
 }
 
 async function sequenceDoubts(client: Client, { manifest, tables }: CompareInput): Promise<string[]> {
-  const { rows } = await client.query<{ id: string; schema: string; name: string; readable: boolean }>(
-    "select n.nspname || '.' || c.relname as id, n.nspname as schema, c.relname as name, case when c.relkind = 'S' then has_sequence_privilege(c.oid, 'select') else false end as readable from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'S'",
+  const { rows } = await client.query<{ schema: string; name: string; readable: boolean }>(
+    "select n.nspname as schema, c.relname as name, case when c.relkind = 'S' then has_sequence_privilege(c.oid, 'select') else false end as readable from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'S'",
   );
-  const there = new Map(rows.map((row) => [row.id, row]));
-  const schemas = new Set(tables.map((table) => table.slice(0, table.indexOf("."))));
+  // By the former key too, which a manifest of before may have; today's goes first.
+  const there = new Map([...rows.map((row) => [`${row.schema}.${row.name}`, row] as const), ...rows.map((row) => [relationKey(row.schema, row.name), row] as const)]);
+  const schemas = new Set(tables.map((table) => relationOf(table).schema));
   const doubts: string[] = [];
   for (const [id, next] of Object.entries(manifest.database.sequences)) {
     const sequence = there.get(id);
     if (sequence === undefined) {
-      if (schemas.has(id.slice(0, id.indexOf(".")))) doubts.push(`sequence ${id} is missing in the target`);
+      if (schemas.has(relationOf(id).schema)) doubts.push(`sequence ${id} is missing in the target`);
       continue;
     }
     if (!sequence.readable) continue;

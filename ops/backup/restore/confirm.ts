@@ -1,5 +1,5 @@
 /** Who writes into a database or deletes a backup says so; for prod by its name. */
-import { createInterface } from "node:readline/promises";
+import { askPerson } from "../../output/ask-person";
 
 export interface Said {
   readonly yes?: boolean;
@@ -12,13 +12,11 @@ export interface Said {
  * @param what is about to happen, as a sentence
  * @throws CHI-A077 when nobody confirmed
  */
-export async function confirmNamed(name: string, protect: boolean, what: string, { yes, confirm }: Said): Promise<void> {
+export async function confirmNamed(name: string, protect: boolean, what: string, { yes, confirm }: Said, signal?: AbortSignal): Promise<void> {
   const said = protect ? `--confirm ${name}` : "--yes";
   if (confirm !== undefined && confirm !== name) throw new Error(`CHI-A077 --confirm says "${confirm}", this is about "${name}": nothing was touched: ${said}, if that is what is meant`);
   if (confirm === name || (!protect && yes === true)) return;
   if (!process.stdin.isTTY) throw new Error(`CHI-A077 ${what} Nobody confirmed, nothing was touched: add ${said}`);
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const typed = await terminal.question(`${what} Type ${name} to go on: `);
-  terminal.close();
-  if (typed.trim() !== name) throw new Error(`CHI-A077 "${typed.trim()}" is not "${name}": nothing was touched`);
+  const typed = await askPerson(`${what} Type ${name} to go on: `, signal);
+  if (typed !== name) throw new Error(`CHI-A077 "${typed}" is not "${name}": nothing was touched`);
 }

@@ -2,6 +2,7 @@
 import type { Readable } from "node:stream";
 import type { Client } from "pg";
 import type { RowsObject } from "../format/manifest";
+import { relationKey } from "../format/relation-key";
 import type { RestoreTask } from "./build-plan";
 import { noteStep } from "./ledger";
 import { loadPart, sessionSettings } from "./load-part";
@@ -17,7 +18,7 @@ export interface FillOptions {
   readonly done: ReadonlySet<string>;
   readonly open: (part: RowsObject) => Readable;
   readonly loadRest: () => Promise<void>;
-  /** Tables that this restore made: `schema.table`. */
+  /** Tables that this restore made, by {@link relationKey}. */
   readonly made: ReadonlySet<string>;
   readonly onBytes: (bytes: number) => void;
   readonly onStep: (task: RestoreTask<Statement>) => void;
@@ -73,7 +74,7 @@ export async function fill({ connect, connections, tasks, done, open, loadRest, 
 }
 
 function tableOf({ schema, table }: RowsObject): string {
-  return `${schema}.${table}`;
+  return relationKey(schema, table);
 }
 
 async function build(client: Client, { kept, sql }: Statement, step: string): Promise<void> {

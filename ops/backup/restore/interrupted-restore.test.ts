@@ -4,7 +4,7 @@ import type { PostgresCluster } from "../../../supabase/test-support/postgres";
 import { ObjectStore, type StoreOptions } from "../object-store/object-store";
 import { type FaultyProxy, startFaultyProxy } from "../object-store/test-support/faulty-proxy";
 import { verifyBackup } from "../verify/verify-backup";
-import { Interrupted } from "./interruption";
+import { Interrupted } from "../../output/interruptible";
 import { type RestoreReport, restoreBackup } from "./restore";
 import { rowsDump, schemaDump } from "./test-support/independent-dump";
 import { MemoryStore } from "./test-support/memory-store";

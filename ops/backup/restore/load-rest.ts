@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ClientBase } from "pg";
+import { relationKey } from "../format/relation-key";
 import { type ContentsEntry, listedContents, readContents } from "./archive-contents";
 import { isManagedSchema, rowsRule } from "./vendor";
 
@@ -55,10 +56,10 @@ export interface RestTarget {
  * @throws CHI-A051 with pg_restore's last line
  */
 export async function loadRest(target: RestTarget, entries: readonly RestEntry[]): Promise<string[]> {
-  const { rows } = await target.client.query<{ name: string }>(
-    "select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where case when c.relkind = 'S' then has_sequence_privilege(c.oid, 'update') else false end",
+  const { rows } = await target.client.query<{ schema: string; name: string }>(
+    "select n.nspname as schema, c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where case when c.relkind = 'S' then has_sequence_privilege(c.oid, 'update') else false end",
   );
-  const sequences = new Set(rows.map(({ name }) => name));
+  const sequences = new Set(rows.map(({ schema, name }) => relationKey(schema, name)));
   const kept = entries.filter((entry) => keepRest(entry, sequences, target.managedToo));
   const leftOut = entries.filter((entry) => !kept.includes(entry)).map(({ type, schema, name }) => `${type.toLowerCase()} ${schema}.${name}`);
   // An earlier run may have ended between pg_restore's commit and the line in the ledger.
@@ -99,7 +100,7 @@ async function runRestore(binaries: string, args: readonly string[], archive: Re
 }
 
 export function keepRest({ type, schema, name }: RestEntry, sequences: ReadonlySet<string>, managedToo: boolean): boolean {
-  if (type === "SEQUENCE SET") return sequences.has(`${schema}.${name}`);
+  if (type === "SEQUENCE SET") return sequences.has(relationKey(schema, name));
   if (type === "TABLE DATA") return !isManagedSchema(schema) || (managedToo && rowsRule(schema, name) === "restore");
   return true;
 }

@@ -1,5 +1,6 @@
 /** Schemas, owners and tables whose names hold spaces, quotes, line breaks and words of `pg_restore` itself are restored like others. */
 import { startPostgres, type PostgresCluster } from "../../../supabase/test-support/postgres";
+import { relationKey } from "../format/relation-key";
 import { verifyBackup } from "../verify/verify-backup";
 import { type RestoreInput, restoreBackup } from "./restore";
 import { rowsDump, schemaDump } from "./test-support/independent-dump";
@@ -36,9 +37,11 @@ function inputFor(database: string): RestoreInput {
 
 test("the manifest has the sequences of every schema, and the rest its tables: what follows is not about nothing", () => {
   for (const [index, name] of oddNames.entries()) {
-    expect(backup.manifest.database.sequences).toMatchObject({ [`${name}.alone`]: String(5 + index) });
+    expect(backup.manifest.database.sequences).toMatchObject({ [relationKey(name, "alone")]: String(5 + index) });
     expect(backup.manifest.rows.filter(({ schema }) => schema === name).map(({ table }) => table)).toEqual([name]);
   }
+  expect(backup.manifest.database.sequences).toMatchObject({ 'dotted."schema.alone"': "77", '"dotted.schema".alone': String(5 + oddNames.indexOf("dotted.schema")) });
+  expect(backup.manifest.tables).toMatchObject({ 'dotted."schema.dotted.schema"': 3, '"dotted.schema"."dotted.schema"': 30 + oddNames.indexOf("dotted.schema") });
 });
 
 test("restored into a fresh project, with their owners, rows and the values of their sequences", async () => {

@@ -1,5 +1,6 @@
 /** What a restore will do: which entries of the schema, in which of three stages, and which rows. Nothing is written. */
 import type { Manifest, RowsObject } from "../format/manifest";
+import { relationKey } from "../format/relation-key";
 import type { Statement } from "./apply-schema";
 import { type ArchiveEntry, earlyEntries, readArchive } from "./archive-entries";
 import { isBuilt } from "./build-plan";
@@ -39,7 +40,7 @@ export async function planRestore(input: PlanInput, binaries: string, schema: Bu
   const statement = (kept: (typeof selection.kept)[number]): Statement => ({ kept, sql: sqlOf(kept, input.enableJobs) });
   const late = selection.kept.filter(({ entry }) => !early.has(entry.id));
   const quick = late.filter(({ entry }) => !isBuilt(entry)).sort((a, b) => stage(a.entry) - stage(b.entry));
-  const made = new Set(selection.kept.filter(({ entry }) => entry.type === "TABLE").map(({ entry }) => `${entry.schema}.${entry.name}`));
+  const made = new Set(selection.kept.filter(({ entry }) => entry.type === "TABLE").map(({ entry }) => relationKey(entry.schema, entry.name)));
   const { parts, leftOut } = selectRows(input, made);
   return {
     entries,
@@ -86,7 +87,7 @@ function selectRows({ manifest, mode }: PlanInput, made: ReadonlySet<string>): {
   const parts: RowsObject[] = [];
   const left = new Map<string, { rows: number; why: string }>();
   for (const part of manifest.rows) {
-    const id = `${part.schema}.${part.table}`;
+    const id = relationKey(part.schema, part.table);
     const rule = rowsRule(part.schema, part.table);
     if (mode === "scratch" ? made.has(id) : rule === "restore") parts.push(part);
     else if (rule !== "schedule" || mode === "scratch") left.set(id, { rows: (left.get(id)?.rows ?? 0) + part.rows, why: typeof rule === "string" ? "the target has no such table" : rule.leaveOut });

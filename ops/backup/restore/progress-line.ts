@@ -1,5 +1,7 @@
 /** One line that is rewritten on a terminal, and a line every five seconds elsewhere. */
 
+import { secondsInWords } from "../run/progress";
+
 const everyMs = 5000;
 
 export class ProgressLine {
@@ -13,7 +15,7 @@ export class ProgressLine {
     this.clear();
     this.phase = phase;
     this.since = Date.now();
-    this.shown = 0;
+    this.shown = this.out.isTTY ? 0 : this.since;
     this.out.write(`${phase}\n`);
   }
 
@@ -24,7 +26,8 @@ export class ProgressLine {
     this.shown = now;
     const seconds = (now - this.since) / 1000;
     const rate = done / 1e6 / Math.max(seconds, 0.001);
-    const left = all > done && rate > 0 ? `, ${Math.ceil((all - done) / 1e6 / rate)} s left` : "";
+    // From the first bytes nothing can be foretold.
+    const left = all > done && seconds > 1 && done > all / 100 ? `, about ${secondsInWords((all - done) / 1e6 / rate)} left` : "";
     const line = `  ${this.phase}: ${(done / 1e6).toFixed(0)} of ${(all / 1e6).toFixed(0)} MB, ${rate.toFixed(0)} MB/s${left}`;
     this.out.write(this.out.isTTY ? `\r\u001b[2K${line.slice(0, this.out.columns ?? 120)}` : `${line}\n`);
   }

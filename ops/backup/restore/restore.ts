@@ -1,8 +1,10 @@
 /** Puts a backup into a database that is empty of ours, or goes on where an earlier run of the same backup ended, and compares. */
+import { setMaxListeners } from "node:events";
 import type { Readable } from "node:stream";
 import type { Client } from "pg";
 import { findPostgresClient } from "../../../supabase/postgres-binaries";
 import type { Manifest, RowsObject } from "../format/manifest";
+import { relationKey } from "../format/relation-key";
 import { type BackupReader, openPlain, readPlain } from "../verify/plain-object";
 import { applyEntries, clearDefaultPrivileges } from "./apply-schema";
 import { planTasks } from "./build-plan";
@@ -10,8 +12,7 @@ import { type Comparison, compareWithBackup } from "./compare";
 import { addressInWords, connectTo, libpqEnvironment } from "./connect";
 import { copyRows, parseCopyText, restoreJobs } from "./cron-jobs";
 import { fill } from "./fill";
-import { signalOf } from "../../output/interruptible";
-import { Interrupted } from "./interruption";
+import { Interrupted, signalOf } from "../../output/interruptible";
 import { beginLedger, dropLedger, holdTarget, noteStep, readHead, readSteps } from "./ledger";
 import { listStream, loadRest, parseList, tableScript, type RestEntry } from "./load-rest";
 import { planRestore, type RestorePlan, select } from "./plan-restore";
@@ -68,10 +69,12 @@ export interface RestoreReport {
  *   its schema `chisan_restore` then
  */
 export async function restoreBackup(input: RestoreInput): Promise<RestoreReport> {
+  // Each connection waits for the end, and the object that is read on it; Node takes more than 10 for a leak.
+  if (input.signal !== undefined) setMaxListeners(4 * input.connections + 8, input.signal);
   try {
     return await carryOut(input);
   } catch (error) {
-    if (input.signal?.aborted === true) throw new Interrupted(signalOf(input.signal), "what is done stays done: type the same command again, it goes on where it ended");
+    if (input.signal?.aborted === true) throw new Interrupted("CHI-A081", signalOf(input.signal), "what is done stays done: type the same command again, it goes on where it ended");
     throw targetError(error, input.targetName);
   }
 }
@@ -112,7 +115,7 @@ async function carryOut(input: RestoreInput): Promise<RestoreReport> {
 
     clock.begin("rows, indexes, constraints");
     const rest = new RestArchive(input, binaries, client, libpqEnvironment(targetUrl));
-    const inRest = new Set((await rest.entries()).filter(({ type }) => type === "TABLE DATA").map(({ schema: place, name }) => `${place}.${name}`));
+    const inRest = new Set((await rest.entries()).filter(({ type }) => type === "TABLE DATA").map(({ schema: place, name }) => relationKey(place, name)));
     const all = plan.parts.reduce((sum, { plainBytes }) => sum + plainBytes, 0);
     let bytes = plan.parts.reduce((sum, { name, plainBytes }) => sum + (done.has(name) ? plainBytes : 0), 0);
     await fill({
@@ -141,7 +144,7 @@ async function carryOut(input: RestoreInput): Promise<RestoreReport> {
       manifest,
       expected: plan.selection.kept,
       select: (entries) => select(input.mode, entries, made),
-      tables: [...new Set(plan.parts.map(({ schema: place, table }) => `${place}.${table}`))],
+      tables: [...new Set(plan.parts.map(({ schema: place, table }) => relationKey(place, table)))],
       refused: refusedNames,
       owners: input.mode === "project",
       rolesApart: input.mode === "project" ? [] : ["postgres", libpqEnvironment(targetUrl)["PGUSER"] ?? ""],
@@ -194,14 +197,15 @@ async function finish(client: Client, input: RestoreInput, plan: RestorePlan, jo
 
 /** Before a row is read: a column that the target does not have would stop a restore hours later. @throws CHI-A069 */
 async function requireTables(client: Client, parts: readonly RowsObject[], targetName: string): Promise<void> {
-  const { rows } = await client.query<{ id: string; columns: string[] }>(`
-    select n.nspname || '.' || c.relname as id, array(select a.attname::text from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '') as columns
+  const { rows } = await client.query<{ schema: string; table: string; columns: string[] }>(`
+    select n.nspname as schema, c.relname as table, array(select a.attname::text from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '') as columns
     from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind in ('r', 'p')`);
-  const there = new Map(rows.map(({ id, columns }) => [id, new Set(columns)]));
+  const there = new Map(rows.map(({ schema, table, columns }) => [relationKey(schema, table), new Set(columns)]));
   const problems = parts.flatMap(({ schema, table, columns }) => {
-    const found = there.get(`${schema}.${table}`);
-    if (found === undefined) return [`${schema}.${table}`];
-    return columns.filter((column) => !found.has(column)).map((column) => `${schema}.${table}.${column}`);
+    const key = relationKey(schema, table);
+    const found = there.get(key);
+    if (found === undefined) return [key];
+    return columns.filter((column) => !found.has(column)).map((column) => `${key}.${column}`);
   });
   if (problems.length > 0) {
     throw new Error(`CHI-A069 ${targetName} does not have ${[...new Set(problems)].slice(0, 5).join(", ")}, whose rows are in the backup: the vendor's version differs; add the columns there and type the same command again`);

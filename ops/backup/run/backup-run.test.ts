@@ -1,11 +1,19 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { getEventListeners, once } from "node:events";
 import { writeFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import type { Client } from "pg";
+import { findBackup } from "../list/find-backup";
+import { timeOfId } from "../format/point-time";
+import { restoreBackup } from "../restore/restore";
+import { createFreshProject } from "../restore/test-support/rich-database";
 import { latestPointerKey, objectsOf, type Manifest } from "../format/manifest";
+import { relationKey } from "../format/relation-key";
 import type { BackupResult } from "./backup-run";
+import type { BackupOrder } from "./test-support/backup-process";
 import { canary, startTestProject, type TestProject } from "./test-support/project";
 
 let project: TestProject;
@@ -49,7 +57,7 @@ test("the rows of every table, counted by the server, are those of the database"
       and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'e' and d.classid = 'pg_class'::regclass)`);
   for (const { schema, name } of rows) {
     const { rows: counted } = await admin.query<{ n: string }>(`select count(*) as n from only ${admin.escapeIdentifier(schema)}.${admin.escapeIdentifier(name)}`);
-    expected[`${schema}.${name}`] = Number(counted[0]?.n);
+    expected[relationKey(schema, name)] = Number(counted[0]?.n);
   }
   expect(manifest.tables).toEqual(expected);
   expect(Object.keys(expected)).toEqual(expect.arrayContaining(["auth.users", "storage.objects", "supabase_migrations.schema_migrations", "warehouse.movements_2025", "warehouse.no_columns", 'warehouse.Strange "name"; drop']));
@@ -144,7 +152,36 @@ test("transfers between accounts that go on meanwhile: the parts hold one moment
   expect(new Set(rows.map((line) => line.split("\t")[0])).size).toBe(4000);
   expect(rows.reduce((sum, line) => sum + Number(line.split("\t")[1]), 0)).toBe(4_000_000);
   await admin.query("drop table public.accounts");
+
+  await createFreshProject(project.cluster, "restored");
+  const found = await findBackup(project.store, "staging", during.manifest.id, "manual");
+  const report = await restoreBackup({ store: project.store, ...found, identity: project.identity, targetUrl: project.url.replace(/project$/, "restored"), targetName: "the restored one", mode: "project", connections: 2, enableJobs: false, onPhase: () => undefined, onBytes: () => undefined });
+  expect(report.doubts).toEqual([]);
+  const restored = await project.cluster.connect("restored");
+  const { rows: sums } = await restored.query("select count(*)::int as accounts, count(distinct id)::int as ids, sum(balance)::int as money from public.accounts").finally(() => restored.end());
+  expect(sums).toEqual([{ accounts: 4000, ids: 4000, money: 4_000_000 }]);
 });
+
+test.each([7200, -7200])("a machine whose clock is off by %d s: the backup is named by the database's, says so, and is the latest", async (offset) => {
+  const order: BackupOrder = { url: project.url, bucket: { endpoint: project.bucket.url, bucket: project.bucket.bucket, ...project.bucket.writer }, recipient: manifest.recipients[0] ?? "" };
+  const { folder, words, status } = await asProcess(order, { CHISAN_TEST_CLOCK_OFFSET: String(offset) });
+  expect([words, status]).toEqual(["", 0]);
+  const skewed = (await project.manifest(folder)) as Manifest;
+  expect(Math.abs(skewed.clockSkewSeconds - offset)).toBeLessThan(60);
+  const { rows } = await admin.query<{ seconds: number }>("select extract(epoch from clock_timestamp())::float8 as seconds");
+  expect(Math.abs(timeOfId(skewed.id).getTime() / 1000 - (rows[0]?.seconds ?? 0))).toBeLessThan(120);
+  expect((await findBackup(project.store, "staging", "latest", undefined)).manifest.id).toBe(skewed.id);
+});
+
+/** A backup in a process of its own. */
+async function asProcess(order: BackupOrder, environment: NodeJS.ProcessEnv = {}): Promise<{ folder: string; words: string; status: unknown }> {
+  const support = join(__dirname, "test-support");
+  const clock = "CHISAN_TEST_CLOCK_OFFSET" in environment ? ["--require", join(support, "shifted-clock.ts")] : [];
+  const child = spawn(process.execPath, ["--require", "tsx/cjs", ...clock, join(support, "backup-process.ts")], { env: { ...process.env, ...environment } });
+  child.stdin.end(JSON.stringify(order));
+  const [folder, words, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+  return { folder: folder.trim(), words, status: status as unknown };
+}
 
 test("a second run at once is refused, with who and since when; the first goes on", async () => {
   let second: Promise<unknown> | undefined;
@@ -155,6 +192,18 @@ test("a second run at once is refused, with who and since when; the first goes o
   });
   expect(await second).toMatch(/^CHI-A031 a backup of postgres@127\.0\.0\.1:\d+\/project is already running: chisan backup run, process \d+ .*, since \d{4}-\d\d-\d\d .* UTC/);
   expect(await project.manifest(first.folder)).toBeDefined();
+});
+
+test("as many jobs and parts as anybody asks for wait for the run's end without a warning of Node's, and none is left waiting", async () => {
+  const ending = new AbortController();
+  const order: BackupOrder = { url: project.url, bucket: { endpoint: project.bucket.url, bucket: project.bucket.bucket, ...project.bucket.writer }, recipient: manifest.recipients[0] ?? "", jobs: 8, partBytes: 10_000 };
+  const { folder, words, status } = await asProcess(order);
+  expect([words, status]).toEqual(["", 0]);
+  const many = await project.manifest(folder);
+  // More than may wait at once: were one left by each part, Node would have warned.
+  expect(many?.rows.length).toBeGreaterThan(66);
+  await project.backup({ signal: ending.signal });
+  expect(getEventListeners(ending.signal, "abort")).toEqual([]);
 });
 
 test("latest.json names the newest, and never goes back in time", async () => {

@@ -1,5 +1,6 @@
 /** One backup, from the snapshot to `latest.json` (docs/adr/0009-backups.md). */
 import { createHash } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -9,10 +10,11 @@ import { execFileSync } from "node:child_process";
 import type { StackName } from "../../../config/naming";
 import { repositoryRoot } from "../../../sandbox/control/paths";
 import { findPostgresClient } from "../../../supabase/postgres-binaries";
-import { exitCodeOf, signalOf } from "../../output/interruptible";
+import { Interrupted, signalOf } from "../../output/interruptible";
 import type { Connections } from "../../connections/connections";
 import { FramePool } from "../format/frame-pool";
 import { backupFolder, formatVersion, manifestName, manifestSchema, objectsOf, type BackupKind, type Manifest, type RowsObject } from "../format/manifest";
+import { rowsByTable } from "../format/manifest-keys";
 import { frameBytes } from "../format/zstd-frames";
 import { ObjectStore } from "../object-store/object-store";
 import { addressInWords } from "../restore/connect";
@@ -50,6 +52,12 @@ export interface BackupResult {
   readonly notes: readonly string[];
 }
 
+/**
+ * Who waits for the end of the run at once for each object that is written: its pipeline, and two listeners of the SDK for each of at most three
+ * requests (two parts, and one that has just been answered). Node takes more than 10 for a leak, which three objects reach without one.
+ */
+const listenersOfObject = 7;
+
 /** A clock that is further off than this makes times in reports misleading. */
 const tolerableSkewSeconds = 60;
 
@@ -59,16 +67,18 @@ const tolerableSkewSeconds = 60;
  * @throws one line, CHI-A001 to CHI-A049; the first failure, not those that follow from it
  */
 export async function runBackup(request: BackupRequest): Promise<BackupResult> {
-  const { connections, signal } = request;
+  const { connections, signal, jobs = availableParallelism() } = request;
   const binaries = findPostgresClient();
   const [url, access, recipients] = [await connections.databaseUrl(), await connections.backups("writer"), await connections.backupRecipients()];
   // One for everything that runs: the first failure ends the rest.
   const ending = new AbortController();
+  // Rows of as many tables as there are jobs, the dumps beside them, and the run itself.
+  setMaxListeners(listenersOfObject * (jobs + 1) + 3, ending.signal);
   const end = () => ending.abort(signal.reason);
   signal.addEventListener("abort", end, { once: true });
   if (signal.aborted) end();
   const store = new ObjectStore(access, { signal: ending.signal });
-  const work: Work = { ...request, url, binaries, recipients, store, ending, sessions: [] };
+  const work: Work = { ...request, jobs, url, binaries, recipients, store, ending, sessions: [] };
   // A question that waits at the database must not make whoever interrupts wait as well.
   ending.signal.addEventListener("abort", () => work.sessions.forEach((session) => session.close()), { once: true });
   try {
@@ -86,6 +96,7 @@ export async function runBackup(request: BackupRequest): Promise<BackupResult> {
 }
 
 interface Work extends BackupRequest {
+  readonly jobs: number;
   readonly url: string;
   readonly binaries: string;
   readonly recipients: readonly string[];
@@ -106,8 +117,7 @@ async function opened(work: Work, opening: Promise<Session>): Promise<Session> {
 /** What ended the run, not the AbortErrors that followed from it. */
 function firstFailure(error: unknown, { ending }: Work, signal: AbortSignal): Error {
   if (signal.aborted) {
-    const why = signalOf(signal);
-    return Object.assign(new Error(`CHI-A036 interrupted (${why}): nothing counts as a backup, the ones before are as they were; run the same command again`), { exitCode: exitCodeOf(why) });
+    return new Interrupted("CHI-A036", signalOf(signal), "nothing counts as a backup, the ones before are as they were; run the same command again");
   }
   const { reason } = ending.signal as { reason: unknown };
   const first = ending.signal.aborted && reason instanceof Error ? reason : error;
@@ -174,7 +184,7 @@ async function namedSnapshot({ store, kind, url, ending }: Work, holder: Session
 
 /** The parts, largest first, as many at a time as there are jobs. */
 async function writeAllRows(work: Work, destination: Destination, snapshot: Snapshot): Promise<RowsObject[]> {
-  const { url, jobs = availableParallelism(), partBytes, onProgress } = work;
+  const { url, jobs, partBytes, onProgress } = work;
   const parts = planParts(snapshot.tables.rows, partBytes);
   const meter = new ProgressMeter(parts.length, parts.reduce((sum, { bytes }) => sum + bytes, 0), Date.now());
   const done: RowsObject[] = [];
@@ -221,12 +231,6 @@ async function together<T extends readonly unknown[]>(ending: AbortController, w
   for (const one of work) one.catch((error: unknown) => ending.abort(error));
   await Promise.allSettled(work);
   return (await Promise.all(work)) as unknown as T;
-}
-
-function rowsByTable(rows: readonly RowsObject[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { schema, table, rows: count } of rows) counts[`${schema}.${table}`] = (counts[`${schema}.${table}`] ?? 0) + count;
-  return Object.fromEntries(Object.entries(counts).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** Every object is in the bucket as it was sent, or there will be no manifest. */

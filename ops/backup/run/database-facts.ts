@@ -1,6 +1,7 @@
 import type { Client } from "pg";
 import { catalogueLines, fingerprintOf } from "../catalogue/catalogue";
 import type { Manifest } from "../format/manifest";
+import { relationKey } from "../format/relation-key";
 import { quoted } from "./row-tables";
 
 interface Sequence {
@@ -54,7 +55,7 @@ async function sequenceValues(client: Client): Promise<Record<string, string>> {
     const { rows: found } = await client.query<{ at: number; next: string }>(asked.join(" union all "));
     for (const { at: index, next } of found) {
       const sequence = rows[at + index];
-      if (sequence !== undefined) values[`${sequence.schema}.${sequence.name}`] = next;
+      if (sequence !== undefined) values[relationKey(sequence.schema, sequence.name)] = next;
     }
   }
   return values;

@@ -24,6 +24,8 @@ export interface Destination {
  */
 export async function writeObject({ store, folder, recipients, frames, signal }: Destination, name: string, source: Readable, onBytes: (bytes: number) => void = () => undefined): Promise<StoredObject> {
   const compressed = compression(frames);
+  // The pipeline is told of a failure; but a connection may be lost before there is one, and an error that nobody hears ends the process.
+  source.on("error", () => undefined);
   // Not in the flow itself: a further stage would cost as much as a copy.
   source.on("data", (piece: Buffer) => onBytes(piece.length));
   source.pause();

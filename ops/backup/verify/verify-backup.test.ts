@@ -5,6 +5,7 @@ import { createRichProject, startProjectCluster } from "../restore/test-support/
 import { startPostgres } from "../../../supabase/test-support/postgres";
 import { type WrittenBackup, writeBackup } from "../restore/test-support/write-backup";
 import type { Depth } from "./proof";
+import { strangersLine, verificationWords } from "./report-words";
 import { type VerifyInput, verifyBackup } from "./verify-backup";
 
 let source: PostgresCluster;
@@ -109,12 +110,22 @@ describe("damage", () => {
     }
   });
 
-  test("a stranger in the folder, and a manifest whose counts contradict themselves, are doubts", async () => {
+  test.each(["hashes", "restore"] as const)("a stranger in the folder is named, and is no doubt about the backup, by %s", async (depth) => {
     await store.put(`${folder}data/999999.copy.zst.age`, "x");
+    const result = await verifyBackup(inputFor(depth));
+    expect(result).toMatchObject({ doubts: [], strangers: [`${folder}data/999999.copy.zst.age`], rows: depth === "restore" ? expect.any(Number) as number : null });
+    expect(strangersLine(backup.manifest, result)).toMatch(/^CHI-A083 daily 20261123T030000Z is sound and can be restored, but 1 object that is none of it lies in its folder \(database\/daily\/20261123T030000Z\/data\/999999/);
+    expect(verificationWords(backup.manifest, depth, result, new Date())).toMatch(/\*\*No doubt\*\*[^]*## Strangers in its folder[^]*sound and can be restored[^]*data\/999999/);
+    const broken = await verifyBackup(inputFor("hashes", { manifest: { ...backup.manifest, tables: {} } }));
+    expect(strangersLine(backup.manifest, broken)).toContain("is in doubt");
+    store.objects.delete(`${folder}data/999999.copy.zst.age`);
+    expect(strangersLine(backup.manifest, await verifyBackup(inputFor("hashes")))).toBeUndefined();
+  });
+
+  test("a manifest whose counts contradict themselves is in doubt", async () => {
     const [first] = backup.manifest.rows;
     const manifest = { ...backup.manifest, tables: { ...backup.manifest.tables, [`${first?.schema}.${first?.table}`]: 1 } };
     const { doubts } = await verifyBackup(inputFor("hashes", { manifest }));
-    expect(doubts).toContainEqual(`${folder}data/999999.copy.zst.age is not in the manifest`);
     expect(doubts).toContainEqual(expect.stringContaining(`${first?.schema}.${first?.table} has`));
   });
 

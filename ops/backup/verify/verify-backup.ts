@@ -2,10 +2,10 @@
 import { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { manifestName, objectsOf, type Manifest, type RowsObject, type StoredObject } from "../format/manifest";
+import { rowsByTable } from "../format/manifest-keys";
 import { listedEntries, pgRestore, readArchive } from "../restore/archive-entries";
 import { readWhole } from "../restore/load-rest";
-import { signalOf } from "../../output/interruptible";
-import { Interrupted } from "../restore/interruption";
+import { Interrupted, signalOf } from "../../output/interruptible";
 import { objectDoubts, requireRecipient } from "../restore/preflight";
 import { runTasks } from "../restore/task-pool";
 import { type BackupReader, StoredBytes, keyOf, openPlain, readPlain } from "./plain-object";
@@ -33,6 +33,11 @@ export interface Verification {
   /** Each names an object, a table or a thing of the schema. Empty: no doubt. */
   readonly doubts: readonly string[];
   readonly notices: readonly string[];
+  /**
+   * Keys of what lies in the backup's folder and is none of it. No doubt about the backup, of which nothing but its manifest says what belongs to it;
+   * but somebody wrote there who has the writer's key.
+   */
+  readonly strangers: readonly string[];
   readonly objects: number;
   /** As they lie in the bucket. */
   readonly bytes: number;
@@ -53,7 +58,7 @@ export async function verifyBackup(input: VerifyInput): Promise<Verification> {
   try {
     return await judge(input);
   } catch (error) {
-    throw input.signal?.aborted === true ? new Interrupted(signalOf(input.signal), "nothing was proven, and no scratch database is left: type the same command again") : error;
+    throw input.signal?.aborted === true ? new Interrupted("CHI-A081", signalOf(input.signal), "nothing was proven, and no scratch database is left: type the same command again") : error;
   }
 }
 
@@ -67,7 +72,8 @@ async function judge(input: VerifyInput): Promise<Verification> {
   if (depth === "restore" && input.scratchUrl === undefined) throw new Error("CHI-A073 a verification by restore needs a server for its scratch database: set RESTORE_TEST_DATABASE_URL, or name a variable with --scratch-url-env");
   const objects = objectsOf(manifest);
   const bytes = objects.reduce((sum, object) => sum + object.bytes, 0);
-  const doubts = [...manifestDoubts(manifest), ...(await objectDoubts(store, manifest)), ...(await strangers(store, manifest))];
+  const doubts = [...manifestDoubts(manifest), ...(await objectDoubts(store, manifest))];
+  const strangers = await strangersOf(store, manifest);
   input.onPhase(depth === "hashes" ? "every object read" : "every object decrypted and decompressed");
   let read = 0;
   const count = (more: number) => input.onBytes((read += more), bytes);
@@ -91,7 +97,7 @@ async function judge(input: VerifyInput): Promise<Verification> {
     notices.push(...restored.notices);
     rows = restored.rows;
   } else if (depth === "restore") notices.push("not restored, because of what is wrong already");
-  return { doubts: [...new Set(doubts)], notices, objects: objects.length, bytes, rows, seconds: (Date.now() - began) / 1000 };
+  return { doubts: [...new Set(doubts)], notices, strangers, objects: objects.length, bytes, rows, seconds: (Date.now() - began) / 1000 };
 }
 
 /** What in a manifest contradicts itself. */
@@ -102,20 +108,18 @@ export function manifestDoubts(manifest: Manifest): string[] {
     if (names.has(name) || name.split("/").includes("..") || name === manifestName) doubts.push(`the manifest names "${name}" ${names.has(name) ? "twice" : "as an object"}`);
     names.add(name);
   }
-  const sums = new Map<string, number>();
-  for (const { schema, table, rows } of manifest.rows) sums.set(`${schema}.${table}`, (sums.get(`${schema}.${table}`) ?? 0) + rows);
-  for (const table of new Set([...sums.keys(), ...Object.keys(manifest.tables)])) {
-    const [parts, whole] = [sums.get(table) ?? 0, manifest.tables[table]];
+  const sums = rowsByTable(manifest.rows);
+  for (const table of new Set([...Object.keys(sums), ...Object.keys(manifest.tables)])) {
+    const [parts, whole] = [sums[table] ?? 0, manifest.tables[table]];
     if (parts !== whole) doubts.push(`${table} has ${parts} rows in its parts, the manifest counts ${whole ?? "none"}`);
   }
   return doubts;
 }
 
-/** What lies in the backup's folder and is none of it: somebody wrote there. */
-async function strangers(store: Pick<BackupReader, "list">, manifest: Manifest): Promise<string[]> {
+async function strangersOf(store: Pick<BackupReader, "list">, manifest: Manifest): Promise<string[]> {
   const known = new Set([manifestName, ...objectsOf(manifest).map(({ name }) => name)].map((name) => keyOf(manifest, name)));
   const found: string[] = [];
-  for await (const { key } of store.list(keyOf(manifest, ""))) if (!known.has(key)) found.push(`${key} is not in the manifest`);
+  for await (const { key } of store.list(keyOf(manifest, ""))) if (!known.has(key)) found.push(key);
   return found;
 }
 

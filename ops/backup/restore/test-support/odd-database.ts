@@ -1,5 +1,6 @@
 /** Names that PostgreSQL allows and that a reader of its programs' words gets wrong: each of them as schema, owner, table, column and policy. */
 import type { PostgresCluster } from "../../../../supabase/test-support/postgres";
+import { relationKey } from "../../format/relation-key";
 import { createFreshProject } from "./rich-database";
 
 /** Each is a schema's and a table's name. */
@@ -12,10 +13,12 @@ export const oddNames = [
   "x; Type: TABLE; Schema: public; Owner: postgres",
   "tab\t, 'quote' \\back\u2028slash",
   "ends with OWNER TO postgres;\n",
+  "dotted.schema",
+  '"quoted".first',
 ];
 
 /** Owner of the schema's things, by the same index. */
-export const oddRoles = ["role with space", 'role, "quoted" 한글', "role; drop", "role\nbreak", "role; Owner: postgres", "role's", "ROLE - ", "role\n\nALTER TABLE x OWNER TO y;"];
+export const oddRoles = ["role with space", 'role, "quoted" 한글', "role; drop", "role\nbreak", "role; Owner: postgres", "role's", "ROLE - ", "role\n\nALTER TABLE x OWNER TO y;", "role.dotted", '"role".first'];
 
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 const literal = (text: string): string => `E'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
@@ -36,13 +39,22 @@ export async function createOddProject(cluster: PostgresCluster, database: strin
   const owner = await cluster.connect(database, "postgres");
   try {
     for (const [index, name] of oddNames.entries()) await owner.query(oddSchema(name, oddRoles[index] ?? "postgres", index));
+    await owner.query(namesakes);
   } finally {
     await owner.end();
   }
 }
 
-/** The table of each schema whose rows are to be in `rest.dump`: `schema.table`. */
-export const oddRestTables = oddNames.map((name) => `${name}.in the rest`);
+/** The table of each schema whose rows are to be in `rest.dump`. */
+export const oddRestTables = oddNames.map((name) => relationKey(name, "in the rest"));
+
+/** With a dot between schema and name both read as the table and the sequence of the schema `dotted.schema`; nothing else of them is the same. */
+const namesakes = `
+  create schema dotted;
+  create table dotted."schema.dotted.schema" (other integer primary key);
+  insert into dotted."schema.dotted.schema" select i from generate_series(1, 3) as i;
+  create sequence dotted."schema.alone" start 77;
+`;
 
 function oddSchema(name: string, role: string, index: number): string {
   const [odd, owner] = [quote(name), quote(role)];

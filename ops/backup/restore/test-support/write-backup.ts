@@ -8,6 +8,7 @@ import type { PostgresCluster } from "../../../../supabase/test-support/postgres
 import { catalogueLines, fingerprintOf } from "../../catalogue/catalogue";
 import { encryption } from "../../format/age";
 import { type BackupKind, type Manifest, type RowsObject, type StoredObject, backupFolder, formatVersion, latestPointerKey, manifestName } from "../../format/manifest";
+import { relationKey } from "../../format/relation-key";
 import { compression } from "../../format/zstd-frames";
 import type { MemoryStore } from "./memory-store";
 
@@ -25,7 +26,7 @@ export interface BackupToWrite {
   readonly kind?: BackupKind;
   readonly roles?: string;
   readonly identity?: string;
-  /** Tables, `schema.table`, whose rows go into `rest.dump` instead of parts. */
+  /** Tables, by {@link relationKey}, whose rows go into `rest.dump` instead of parts. */
   readonly inRest?: readonly string[];
 }
 
@@ -57,7 +58,7 @@ export async function writeBackup({ cluster, database, store, id, kind = "daily"
     const counts: Record<string, number> = {};
     const excluded: string[] = ["--exclude-table-data=vault.secrets"];
     for (const { schema, name, columns, pages } of tables) {
-      if (inRest.includes(`${schema}.${name}`)) continue;
+      if (inRest.includes(relationKey(schema, name))) continue;
       const table = `${quote(schema)}.${quote(name)}`;
       excluded.push(`--exclude-table-data=${table}`);
       const ranges: ([number, number | null] | undefined)[] = pages > 8 ? [[0, 4], [4, null]] : [undefined];
@@ -67,14 +68,14 @@ export async function writeBackup({ cluster, database, store, id, kind = "daily"
         const stored = await store1(`data/${String(rows.length + 1).padStart(6, "0")}.copy.zst.age`, text);
         const count = text.toString("latin1").split("\n").length - 1;
         rows.push({ ...stored, schema, table: name, columns, rows: count, ...(blocks === undefined ? {} : { blocks }) });
-        counts[`${schema}.${name}`] = (counts[`${schema}.${name}`] ?? 0) + count;
+        counts[relationKey(schema, name)] = (counts[relationKey(schema, name)] ?? 0) + count;
       }
     }
     const { rows: sequences } = await client.query<{ schema: string; name: string; increment: string }>("select schemaname as schema, sequencename as name, increment_by as increment from pg_sequences");
     const next: Record<string, string> = {};
     for (const { schema, name, increment } of sequences) {
       const { rows: value } = await client.query<{ next: string }>(`select (last_value + case when is_called then ${increment} else 0 end)::text as next from ${quote(schema)}.${quote(name)}`);
-      next[`${schema}.${name}`] = value[0]?.next ?? "";
+      next[relationKey(schema, name)] = value[0]?.next ?? "";
     }
     const { rows: extensions } = await client.query<{ name: string; schema: string; version: string }>("select extname as name, nspname as schema, extversion as version from pg_extension e join pg_namespace n on n.oid = e.extnamespace");
     const { rows: facts } = await client.query<{ version: string; objects: string }>("select current_setting('server_version') as version, (select count(*) from pg_largeobject_metadata) as objects");

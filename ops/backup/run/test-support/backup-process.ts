@@ -6,18 +6,20 @@ export interface BackupOrder {
   readonly url: string;
   readonly bucket: { endpoint: string; bucket: string; accessKeyId: string; secretAccessKey: string };
   readonly recipient: string;
+  readonly jobs?: number;
+  readonly partBytes?: number;
 }
 
 async function main(): Promise<void> {
-  const { url, bucket, recipient } = JSON.parse(await text(process.stdin)) as BackupOrder;
+  const { url, bucket, recipient, jobs = 2, partBytes = 1_000_000 } = JSON.parse(await text(process.stdin)) as BackupOrder;
   const interruption = new AbortController();
   process.on("SIGINT", () => interruption.abort(new Error("SIGINT")));
   await runBackup({
     stack: "staging",
     kind: "manual",
     signal: interruption.signal,
-    jobs: 2,
-    partBytes: 1_000_000,
+    jobs,
+    partBytes,
     connections: { databaseUrl: () => Promise.resolve(url), backups: () => Promise.resolve(bucket), backupRecipients: () => Promise.resolve([recipient]) },
     onSnapshot: ({ folder }) => process.stdout.write(`${folder}\n`),
   });
