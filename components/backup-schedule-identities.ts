@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ScheduledKind } from "../config/exported-metrics";
 import type { EnvironmentSlug } from "../config/naming";
-import { type OperationsSecret, secretsOf } from "./backup-schedule-needs";
+import { type OperationsSecret, readableBy } from "./backup-schedule-needs";
 import { scheduledRuns } from "./backup-schedule-plan";
 import { ChisanComponent } from "./component";
 import { RuntimeIdentity } from "./runtime-identity";
@@ -34,7 +34,7 @@ export class BackupIdentities extends ChisanComponent {
 
   /** Who may read a secret, for a SecretStore's definition: the accounts of exactly the kinds that need it, by workload. */
   public readersOf(secret: OperationsSecret): Record<string, pulumi.Output<string>> {
-    const entries = (Object.entries(this.of) as [ScheduledKind, RuntimeIdentity][]).filter(([kind]) => secretsOf(kind).includes(secret));
+    const entries = (Object.entries(this.of) as [ScheduledKind, RuntimeIdentity][]).filter(([kind]) => readableBy(kind).includes(secret));
     return Object.fromEntries(entries.map(([kind, { member }]) => [scheduledRuns[kind].workload, member]));
   }
 }

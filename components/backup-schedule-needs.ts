@@ -16,12 +16,18 @@ export const operationsSecrets = [
   "BACKUPS_READER_SECRET_ACCESS_KEY",
   "BACKUP_IDENTITY",
   "RESTORE_TEST_DATABASE_URL",
+  "DRILL_REPORT_SIGNING_KEY",
+  "CLOUDFLARE_API_TOKEN",
+  "VERCEL_API_TOKEN",
+  "SUPABASE_ACCESS_TOKEN",
 ] as const;
 export type OperationsSecret = (typeof operationsSecrets)[number];
 
 export interface Need {
   readonly secrets: readonly OperationsSecret[];
   readonly why: string;
+  /** Not of a run that cannot do its work yet: it is declared, and says itself what it lacks. */
+  readonly optional?: true;
 }
 
 const writer = ["BACKUPS_WRITER_ACCESS_KEY_ID", "BACKUPS_WRITER_SECRET_ACCESS_KEY"] as const;
@@ -51,13 +57,33 @@ export const needs: Readonly<Record<ScheduledKind, readonly Need[]>> = {
     },
   ],
   // Not prod's DATABASE_URL: a drill rehearses the day on which prod is gone.
-  drill: restore,
+  drill: [
+    ...restore,
+    {
+      secrets: ["DRILL_REPORT_SIGNING_KEY"],
+      why: "signs its report, so that whoever may write into the vault cannot write a drill that never was; the public half is the stack's output reportSigner",
+    },
+    {
+      secrets: ["CLOUDFLARE_API_TOKEN", "VERCEL_API_TOKEN", "SUPABASE_ACCESS_TOKEN"],
+      why: "makes and destroys chisan-dr: chisan-dr's own tokens, which a person gives (configuration drillCloudflareToken and the others)",
+      optional: true,
+    },
+  ],
 };
 
-/** The secrets that a kind's account may read. */
+/** The secrets without which a kind's job is not declared. */
 export function secretsOf(kind: ScheduledKind): OperationsSecret[] {
-  const named = new Set(needs[kind].flatMap(({ secrets }) => secrets));
-  return operationsSecrets.filter((secret) => named.has(secret));
+  return named(needs[kind].filter(({ optional }) => optional !== true));
+}
+
+/** The secrets that a kind's account may read, where they are given. */
+export function readableBy(kind: ScheduledKind): OperationsSecret[] {
+  return named(needs[kind]);
+}
+
+function named(some: readonly Need[]): OperationsSecret[] {
+  const names = new Set(some.flatMap(({ secrets }) => secrets));
+  return operationsSecrets.filter((secret) => names.has(secret));
 }
 
 /** What a run needs that nothing here can give it yet. */
@@ -70,8 +96,8 @@ export interface OpenPoint {
 export const openPoints: readonly OpenPoint[] = [
   {
     kind: "drill",
-    what: "the right to deploy chisan-dr: impersonation of its deployer at Google (`drDeployer`), and its tokens of Cloudflare, Vercel and Supabase and its state's backend",
-    why: "chisan-dr has credentials of its own, so that whoever holds prod's cannot touch it; its own stack must grant them to this one account",
+    what: "the account that may deploy chisan-dr, and its three grants: of the drill's account to act as it, to use the bucket of chisan-dr's state and the key of its secrets",
+    why: "made by hand, once: the stack's own deployer is destroyed with it by each drill, and prod's stack may change nothing in chisan-dr's project (npx chisan doctor --cloud, drill-credentials)",
   },
   {
     kind: "drill",

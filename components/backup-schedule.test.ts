@@ -1,17 +1,19 @@
+import { createPublicKey } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { scheduledKinds, type ScheduledKind } from "../config/exported-metrics";
 import { environmentSlug, type StackName, stackNames } from "../config/naming";
-import { BackupSchedule, checkBackupSchedule, scheduledJobArgs, type BackupScheduleArgs } from "./backup-schedule";
+import { BackupSchedule, checkBackupSchedule, scheduledJobArgs, type BackupScheduleArgs, type DrillPlace } from "./backup-schedule";
 import { BackupIdentities } from "./backup-schedule-identities";
-import { needs, openPoints, operationsSecrets, secretsOf } from "./backup-schedule-needs";
+import { needs, openPoints, operationsSecrets, readableBy, secretsOf } from "./backup-schedule-needs";
 import { scheduledRuns } from "./backup-schedule-plan";
-import { backupSecretDefinitions } from "./backup-schedule-secrets";
+import { backupSecretDefinitions, reportSigner } from "./backup-schedule-secrets";
 import { BackupVault } from "./backup-vault";
 import { FixedEgress } from "./fixed-egress";
 import { checkScheduledJob } from "./scheduled-job-inputs";
 import { secretMounts, SecretStore } from "./secret-store";
 import { runtimeIdentityInputs } from "./runtime-identity";
 import { cloudflareMocks, testAccount, testPermissions } from "./test-support/cloudflare";
+import { privateKeyOf, signBytes, signerOf } from "../ops/dr/drill/signature/signature";
 import { type RecordedResource, isSecretInput, names, ofType, only, promiseOf, recordResources } from "./test-support/mocks";
 import { refusals } from "./test-support/vendor-rules";
 
@@ -27,6 +29,8 @@ const recipients = [
   "age14tx7ksjkxaww6zdj4vszxpxak0uzy4xkacxfts6yf9vze6cs052qxpk252",
   "age12v6newahxev3mukn7tmr2ycvu5wa0tzkf2yuwret3j8mjg49mggqnawwlu",
 ];
+const place: DrillPlace = { deployer: "drill-deployer@chisan-dr.iam.gserviceaccount.com", stateBackend: "gs://chisan-dr-state" };
+const drillTokens = { CLOUDFLARE_API_TOKEN: "given-cloudflare", VERCEL_API_TOKEN: "given-vercel", SUPABASE_ACCESS_TOKEN: "given-supabase" };
 const image = `${region}-docker.pkg.dev/chisan-prod/chisan-prod-images/operations:1.4.2`;
 
 interface Change {
@@ -34,15 +38,16 @@ interface Change {
   readonly kinds?: readonly ScheduledKind[];
   readonly image?: string | undefined;
   readonly generations?: { current: number; previous?: number };
-  readonly drDeployer?: string;
+  readonly drill?: DrillPlace;
 }
 
 /** Everything that a stack declares around the schedule, as stacks/ does. */
-async function recorded(change: Change = {}, preview = false): Promise<{ schedule: BackupSchedule; resources: RecordedResource[] }> {
+async function recorded(change: Change = {}, preview = false): Promise<{ schedule: BackupSchedule; resources: RecordedResource[]; signer: pulumi.Output<string> | undefined }> {
   const { stack = "prod", kinds = scheduledKinds, generations = { current: 1 } } = change;
   const slug = environmentSlug(stack);
   const project = `chisan-${slug}`;
   const made: BackupSchedule[] = [];
+  const signers: (pulumi.Output<string> | undefined)[] = [];
   const resources = await recordResources(
     () => {
       const protect = stack === "prod";
@@ -74,10 +79,12 @@ async function recorded(change: Change = {}, preview = false): Promise<{ schedul
             readersOf: (secret) => identities.readersOf(secret),
             identity: "given-identity",
             restoreTestDatabaseUrl: "postgresql://given-scratch",
+            ...(change.drill === undefined ? {} : { drillTokens }),
             generations,
           }),
         },
       });
+      signers.push(reportSigner(store.references));
       made.push(
         new BackupSchedule("backup-schedule", {
           stack,
@@ -91,14 +98,14 @@ async function recorded(change: Change = {}, preview = false): Promise<{ schedul
           bucketName: vault.bucketName,
           recipients,
           secrets: secretMounts(store.references),
-          drDeployer: change.drDeployer,
+          drill: change.drill,
           protect,
         }),
       );
     },
     { ...cloudflareMocks, preview },
   );
-  return { schedule: made[0] as BackupSchedule, resources };
+  return { schedule: made[0] as BackupSchedule, resources, signer: signers[0] };
 }
 
 interface Container {
@@ -177,22 +184,22 @@ test("each run has an account of its own, which reads exactly its secrets", asyn
     ids("database-url", ...writer),
     ids("database-url", ...writer),
     ids(...writer, ...reader, "backup-identity", "restore-test-database-url"),
-    ids(...writer, ...reader, "backup-identity"),
+    ids(...writer, ...reader, "backup-identity", "drill-report-signing-key"),
   ]);
   // And the accounts that start them read nothing.
-  expect(ofType(resources, type.reader)).toHaveLength(3 + 3 + 6 + 5);
+  expect(ofType(resources, type.reader)).toHaveLength(3 + 3 + 6 + 6);
   expect(ofType(resources, type.account)).toHaveLength(8);
 });
 
 test("a job mounts what its account may read, each by version, and what it is told else is public", async () => {
-  const { resources } = await recorded({ drDeployer: "chisan-dr-deployer@chisan-dr.iam.gserviceaccount.com" });
-  for (const kind of scheduledKinds) expect(variablesOf(resources, kind, true)).toEqual([...secretsOf(kind)].sort());
+  const { resources } = await recorded({ drill: place });
+  for (const kind of scheduledKinds) expect(variablesOf(resources, kind, true)).toEqual([...readableBy(kind)].sort());
   const common = ["APP_VERSION", "BACKUPS_BUCKET_NAME", "CHISAN_TARGET", "DEPLOYMENT_ENVIRONMENT", "NODE_ENV", "R2_ACCOUNT_ID"];
   expect(scheduledKinds.map((kind) => variablesOf(resources, kind, false).filter((name) => !common.includes(name)))).toEqual([
     ["BACKUP_RECIPIENTS"],
     ["BACKUP_RECIPIENTS"],
     [],
-    ["DR_DEPLOYER"],
+    ["GOOGLE_IMPERSONATE_SERVICE_ACCOUNT", "PULUMI_BACKEND_URL"],
   ]);
   const value = (name: string) => containerOf(resources, "daily").envs.find((variable) => variable.name === name)?.value;
   expect([value("BACKUP_RECIPIENTS"), value("BACKUPS_BUCKET_NAME"), value("R2_ACCOUNT_ID")]).toEqual([
@@ -216,6 +223,36 @@ test("no job that writes backups can read one: neither is the key mounted, nor m
     "serviceAccount:chisan-prod-restore-test",
   ]);
   expect(isSecretInput(only(resources, type.version, "secrets-backup-identity-v1"), "secretData")).toBe(true);
+});
+
+test("the key that signs the drills' reports is made here, read by the drill alone, and its public half is no secret", async () => {
+  const { resources, signer } = await recorded();
+  const readers = ofType(resources, type.reader).filter(({ inputs }) => inputs["secretId"] === "chisan-prod-drill-report-signing-key");
+  expect(readers.map(({ inputs }) => inputs["member"])).toEqual(["serviceAccount:chisan-prod-drill@chisan-prod.iam.gserviceaccount.com"]);
+  expect(only(resources, "random:index/randomBytes:RandomBytes", "secrets-drill-report-signing-key-g1").inputs["length"]).toBe(32);
+  const stored = only(resources, type.version, "secrets-drill-report-signing-key-v1");
+  expect(isSecretInput(stored, "secretData")).toBe(true);
+  if (signer === undefined) throw new Error("there is no public half");
+  expect(await pulumi.isSecret(signer)).toBe(false);
+  // What the job signs with what it mounts, a reader verifies with the output.
+  const report = Buffer.from("{}");
+  const signature = signBytes(report, privateKeyOf(String(stored.inputs["secretData"]), "DRILL_REPORT_SIGNING_KEY"));
+  expect(signerOf(report, signature, [{ name: "prod", publicKey: createPublicKey(await promiseOf(signer)) }]).name).toBe("prod");
+  expect((await recorded({ stack: "staging", kinds: ["daily"] })).signer).toBeUndefined();
+});
+
+test("chisan-dr's tokens are the drill's alone, and a drill without them is declared all the same", async () => {
+  const { resources } = await recorded({ drill: place });
+  for (const token of ["cloudflare-api-token", "vercel-api-token", "supabase-access-token"]) {
+    const readers = ofType(resources, type.reader).filter(({ inputs }) => inputs["secretId"] === `chisan-prod-${token}`);
+    expect(readers.map(({ inputs }) => inputs["member"])).toEqual(["serviceAccount:chisan-prod-drill@chisan-prod.iam.gserviceaccount.com"]);
+    expect(isSecretInput(only(resources, type.version, `secrets-${token}-v1`), "secretData")).toBe(true);
+  }
+  expect(JSON.stringify(ofType(resources, type.job))).not.toContain("given-");
+  expect(refusals(resources)).toEqual([]);
+  const without = (await recorded()).resources;
+  expect(variablesOf(without, "drill", true)).toEqual([...secretsOf("drill")].sort());
+  expect(variablesOf(without, "drill", false)).not.toContain("PULUMI_BACKEND_URL");
 });
 
 test("staging keeps no secret that none of its runs reads", async () => {
@@ -293,7 +330,7 @@ test.each<[string, string, Partial<BackupScheduleArgs>]>([
     { identities: { of: { daily: identity } } as BackupScheduleArgs["identities"], kinds: ["daily", "weekly"] },
   ],
   ["a secret missing", "CHI-C872", { secrets: { ...args.secrets, BACKUP_IDENTITY: undefined }, kinds: ["restore-test"] }],
-  ["a deployer without a drill", "CHI-C873", { drDeployer: email, kinds: ["daily"] }],
+  ["a place without a drill", "CHI-C873", { drill: place, kinds: ["daily"] }],
   ["no recipient", "CHI-C874", { recipients: [] }],
 ])("%s is refused in a line", (_what, code, change) => {
   expect(() => checkBackupSchedule(args)).not.toThrow();
@@ -320,5 +357,5 @@ test.each(stackNames)("every name of every kind fits in %s, and none is another'
 
 test("each need and each open point says why", () => {
   for (const each of [...Object.values(needs).flat(), ...openPoints]) expect(each.why.length).toBeGreaterThan(20);
-  expect([...new Set(scheduledKinds.flatMap(secretsOf))].sort()).toEqual([...operationsSecrets].sort());
+  expect([...new Set(scheduledKinds.flatMap(readableBy))].sort()).toEqual([...operationsSecrets].sort());
 });

@@ -4,7 +4,7 @@ import { type ScheduledKind, scheduledKinds } from "../config/exported-metrics";
 import { environmentSlug, type StackName } from "../config/naming";
 import type { ApiEgress } from "./api-service";
 import type { BackupIdentities } from "./backup-schedule-identities";
-import { type OperationsSecret, secretsOf } from "./backup-schedule-needs";
+import { type OperationsSecret, readableBy, secretsOf } from "./backup-schedule-needs";
 import { scheduledRuns } from "./backup-schedule-plan";
 import { ChisanComponent } from "./component";
 import type { RuntimeIdentity } from "./runtime-identity";
@@ -31,9 +31,17 @@ export interface BackupScheduleArgs {
   readonly recipients: readonly string[];
   /** References of the environment's SecretStore; each run gets those it needs. */
   readonly secrets: Readonly<Partial<Record<string, SecretMount>>>;
-  /** The account in chisan-dr's own Google project that the drill may act as, once that project grants it (see `openPoints` in backup-schedule-needs.ts). */
-  readonly drDeployer?: pulumi.Input<string>;
+  /** Where and as whom the drill deploys chisan-dr; undefined while nobody has said it (see `openPoints` in backup-schedule-needs.ts). */
+  readonly drill?: DrillPlace;
   readonly protect: boolean;
+}
+
+/** chisan-dr, as the drill reaches it. */
+export interface DrillPlace {
+  /** The account in chisan-dr's own Google project that the drill acts as, once that project grants it. */
+  readonly deployer: string;
+  /** Of chisan-dr's state. */
+  readonly stateBackend: string;
 }
 
 /** The configuration key behind a secret that a person gives. */
@@ -41,7 +49,7 @@ const givenBy: Partial<Record<OperationsSecret, string>> = { BACKUP_IDENTITY: "b
 
 /** @throws CHI-C870 to CHI-C874, all problems in one error, a line each */
 export function checkBackupSchedule(
-  args: Pick<BackupScheduleArgs, "stack" | "kinds" | "identities" | "recipients" | "secrets" | "drDeployer">,
+  args: Pick<BackupScheduleArgs, "stack" | "kinds" | "identities" | "recipients" | "secrets" | "drill">,
 ): void {
   const { stack, kinds, identities, recipients, secrets } = args;
   const problems: string[] = [];
@@ -65,9 +73,9 @@ export function checkBackupSchedule(
       );
     }
   }
-  if (args.drDeployer !== undefined && !kinds.includes("drill")) {
+  if (args.drill !== undefined && !kinds.includes("drill")) {
     problems.push(
-      `CHI-C873 ${stack} is given chisan-dr's deployer but schedules no drill, only [${kinds.join(", ")}]: remove one or add the other in stacks/`,
+      `CHI-C873 ${stack} is told where its drill deploys but schedules no drill, only [${kinds.join(", ")}]: remove one or add the other in stacks/`,
     );
   }
   if (recipients.length === 0) {
@@ -103,10 +111,11 @@ export function scheduledJobArgs(
       R2_ACCOUNT_ID: args.accountId,
       BACKUPS_BUCKET_NAME: args.bucketName,
       ...(writes ? { BACKUP_RECIPIENTS: args.recipients.join(",") } : {}),
-      ...(kind === "drill" && args.drDeployer !== undefined ? { DR_DEPLOYER: args.drDeployer } : {}),
+      // Read by Google's provider and by the engine. The bucket of the state and the key of its secrets are reached as the job itself.
+      ...(kind === "drill" && args.drill !== undefined ? { GOOGLE_IMPERSONATE_SERVICE_ACCOUNT: args.drill.deployer, PULUMI_BACKEND_URL: args.drill.stateBackend } : {}),
     },
-    // Checked to be there: `checkBackupSchedule`.
-    secrets: Object.fromEntries(secretsOf(kind).map((secret) => [secret, args.secrets[secret] as SecretMount])),
+    // Those that it cannot do without are there: `checkBackupSchedule`.
+    secrets: Object.fromEntries(readableBy(kind).flatMap((secret) => (args.secrets[secret] === undefined ? [] : [[secret, args.secrets[secret]]]))),
     egress: args.egress,
     protect: args.protect,
   };

@@ -33,6 +33,8 @@ export interface GeneratedSecret extends CommonDefinition {
   readonly kind: "generated";
   readonly form: "characters" | "bytes";
   readonly length: number;
+  /** Generations that were made elsewhere, by number: they came with the data that they encrypt (docs/adr/0012-disaster-recovery.md). */
+  readonly takenOver?: Readonly<Record<number, pulumi.Input<string>>>;
 }
 
 /** A value made elsewhere: by the operator (configuration) or by another component. */

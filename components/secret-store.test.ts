@@ -83,7 +83,21 @@ test("a generated secret: exactly a random value, a secret, one version and one 
 test("a key of bytes is stored in base64", async () => {
   const { resources } = await recorded(storeArgs({ ENCRYPTION_KEY: encryption }));
   expect(only(resources, bytesType).inputs).toEqual({ length: 32, keepers: { generation: "1" } });
-  expect(only(resources, versionType).inputs.secretData).toBe(Buffer.from("prod-secrets-encryption-key-g1").toString("base64"));
+  expect(only(resources, versionType).inputs.secretData).toBe(Buffer.from("rrprod-secrets-encryption-key-g1").toString("base64"));
+});
+
+test("a generation that was taken over is stored as it is, secret, and not made; the next one is made", async () => {
+  const takenOver = { 1: "the key of the data" };
+  const before = await recorded(storeArgs({ ENCRYPTION_KEY: { ...encryption, takenOver } }));
+  expect(only(before.resources, versionType).inputs.secretData).toBe("the key of the data");
+  expect(isSecretInput(only(before.resources, versionType), "secretData")).toBe(true);
+  expect(await isSecret(before.store.reference("ENCRYPTION_KEY").value)).toBe(true);
+  expect(before.store.reference("ENCRYPTION_KEY").generation).toBe(1);
+  expect(ofType(before.resources, bytesType)).toEqual([]);
+
+  const { store, resources } = await recorded(storeArgs({ ENCRYPTION_KEY: { ...encryption, takenOver, generations: { current: 2, previous: 1 } } }));
+  expect(ofType(resources, bytesType).map(({ name }) => name)).toEqual(["prod-secrets-encryption-key-g2"]);
+  expect(await promiseOf((store.reference("ENCRYPTION_KEY").previous as { value: pulumi.Output<string> }).value)).toBe("the key of the data");
 });
 
 test("a given secret is stored as given, and nothing is generated", async () => {

@@ -20,6 +20,8 @@ import {
 
 /** One generation of a secret. */
 export interface SecretGeneration {
+  /** Ours: 1 for the first value of a secret, 2 for the next. */
+  readonly generation: number;
   /** The number that Secret Manager gave this value. Never "latest": a revision must keep the value that it was tested with. */
   readonly version: pulumi.Output<string>;
   /** The value itself, marked secret: for consumers that cannot read Secret Manager, such as Vercel. */
@@ -57,7 +59,7 @@ export function secretMounts(references: Readonly<Record<string, SecretReference
 
 /**
  * The secrets of one environment: made at random or given, kept in Secret Manager, each readable by exactly its readers.
- * No two environments share a value, because each store makes its own.
+ * No two environments share a value, because each store makes its own; but for what is given to it as taken over with its data.
  */
 export class SecretStore extends ChisanComponent {
   /** By the name of the environment variable. */
@@ -106,7 +108,7 @@ export class SecretStore extends ChisanComponent {
     );
     const keepGeneration = (generation: number, value: pulumi.Input<string>): SecretGeneration => {
       const version = new secretmanager.SecretVersion(`${prefix}-v${generation}`, secretVersionInputs(secret.id, value), this.child());
-      return { version: version.version, value: pulumi.secret(value) };
+      return { generation, version: version.version, value: pulumi.secret(value) };
     };
     const { current, previous } = definition.generations;
     return {
@@ -118,7 +120,7 @@ export class SecretStore extends ChisanComponent {
   }
 
   private generationValue(prefix: string, definition: SecretDefinition, generation: number): pulumi.Input<string> {
-    if (definition.kind === "generated") return this.generate(prefix, definition, generation);
+    if (definition.kind === "generated") return definition.takenOver?.[generation] ?? this.generate(prefix, definition, generation);
     // checkSecretStore has made sure that a previous generation has its value.
     return generation === definition.generations.current ? definition.value : (definition.previousValue as pulumi.Input<string>);
   }

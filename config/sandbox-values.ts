@@ -6,6 +6,7 @@
 import { createHash, createHmac } from "node:crypto";
 import { ageIdentityOf, ageRecipientOf } from "./age-keys";
 import { gcpRegions, supabaseRegions } from "./allowed-values";
+import { encryptionKeysText } from "./encryption-keys";
 import { bucketName, environmentSlug, type StackName } from "./naming";
 import { namespace } from "./stack-configuration";
 import {
@@ -118,6 +119,11 @@ const standIns: Record<ConfigurationKey, (stack: StackName, seed: string) => str
     JSON.stringify([ageIdentity(stack, "backupIdentity", seed), stack === "prod" ? ageIdentity("chisan-dr", "backupIdentity", seed) : ageIdentity(stack, "offline", seed)].map(ageRecipientOf)),
   backupIdentity: (stack, seed) => ageIdentity(stack, "backupIdentity", seed),
   restoreTestDatabaseUrl: (stack, seed) => `postgresql://restore_test:${secretOf(stack, "restoreTestDatabaseUrl", seed)}@restore-test.sandbox.invalid:5432/postgres?sslmode=require`,
+  drillDeployer: (stack) => `drill-deployer@chisan-sandbox-${environmentSlug(stack)}.iam.gserviceaccount.com`,
+  drillStateBackend: () => "gs://chisan-sandbox-state",
+  drillCloudflareToken: (stack, seed) => secretOf(stack, "drillCloudflareToken", seed),
+  drillVercelToken: (stack, seed) => secretOf(stack, "drillVercelToken", seed),
+  drillSupabaseToken: (stack, seed) => secretOf(stack, "drillSupabaseToken", seed),
   operationsImage: (stack) => `${gcpRegions[0]}-docker.pkg.dev/chisan-sandbox-${environmentSlug(stack)}/chisan/operations@sha256:${digest("operationsImage")}`,
   apiImage: (stack) => `${gcpRegions[0]}-docker.pkg.dev/chisan-sandbox-${environmentSlug(stack)}/chisan/api@sha256:${digest("apiImage")}`,
   traffic: (stack) => JSON.stringify({ stable: { revision: `${apiServiceName(stack)}-sandbox`, percent: 100 } }),
@@ -125,6 +131,7 @@ const standIns: Record<ConfigurationKey, (stack: StackName, seed: string) => str
   operatorCidrs: () => JSON.stringify(["203.0.113.0/24"]),
   activeRegions: () => JSON.stringify([gcpRegions[0]]),
   cutOver: () => "false",
+  encryptionKeys: (stack, seed) => encryptionKeysText([{ generation: 1, value: Buffer.from(secretOf(stack, "encryptionKeys", seed), "hex").toString("base64") }]),
   region: () => gcpRegions[0],
   databaseRegion: () => supabaseRegions[0],
   appDomain: (stack) => `app-${environmentSlug(stack)}.chisan.app`,

@@ -32,6 +32,9 @@ export interface DeclaredDifference extends ShapeRule {
 /** A value that is an environment's own by nature, known once it is deployed: any is right. */
 export interface OwnValue {
   readonly resources: string;
-  readonly property: string;
+  /** Left out, the resource itself: it may be there or not. */
+  readonly property?: string;
   readonly because: string;
+  /** Differs only after something has happened: that it explains nothing is no error then. */
+  readonly occasional?: true;
 }

@@ -86,7 +86,7 @@ export const traitRules: { readonly [T in keyof EnvironmentTraits]: readonly Sha
     ),
     ...there(runs("weekly"), "deploy-act-as-start-weekly", "secrets-backups-writer-*-reader-backup-weekly", "secrets-database-url-reader-backup-weekly"),
     ...there(runs("restore-test"), "secrets-restore-test-database-url", "secrets-restore-test-database-url-*", "deploy-act-as-start-restore", ...reads("restore-test")),
-    ...there(runs("drill"), "deploy-act-as-start-drill", ...reads("drill")),
+    ...there(runs("drill"), "deploy-act-as-start-drill", "secrets-drill-report-signing-key", "secrets-drill-report-signing-key-*", ...reads("drill")),
     ...there(restores, "secrets-backup-identity", "secrets-backup-identity-v*"),
   ],
   externalCheckMinutes: [property("checks-*", "frequency", ({ externalCheckMinutes }) => externalCheckMinutes)],

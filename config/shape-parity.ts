@@ -37,11 +37,20 @@ export const declaredDifferences: readonly DeclaredDifference[] = [
   },
 ];
 
+const drillGiven = "Prod's drill alone makes and destroys chisan-dr, from when it was given chisan-dr's tokens (configuration drillDeployer and the others)";
+
 /** With `--deployed`, besides ids and addresses that the vendors gave, which are recognized as they are. */
 export const ownValues: readonly OwnValue[] = [
   { resources: "api-*", property: "template.revision", because: "A revision is named by a hash of its template, and the template's parts are compared each" },
   { resources: "database-settings", property: "network", because: "The addresses are the environment's own, in their own order; whose they are is compared" },
   { resources: "database-settings", property: "auth.external_google_secret", because: "Each environment has its own credentials (section 2.5)" },
+  {
+    resources: "secrets-encryption-key-g*",
+    because: "Who took data over was given the key that encrypts them, and made none (docs/adr/0012-disaster-recovery.md)",
+    occasional: true,
+  },
+  ...["secrets-cloudflare-api-token*", "secrets-vercel-api-token*", "secrets-supabase-access-token*"].map((resources) => ({ resources, because: drillGiven, occasional: true as const })),
+  { resources: "backup-schedule-drill-job", property: "template.template.containers[0].envs*", because: drillGiven, occasional: true },
 ];
 
 /** Google's project roles that one level of the access table has and the other has not. */

@@ -9,6 +9,7 @@ import { accessShape } from "./access-table-shape";
 import { gcpRegions, logLevels, supabaseRegions } from "./allowed-values";
 import { backupIdentityText, backupRecipientList, scratchServerUrl } from "./backup-key-shapes";
 import { parseCidr } from "./cidr";
+import { encryptionKeysValue } from "./encryption-keys";
 import { rotatableSecrets } from "./environment-variables";
 import { bucketName, environmentSlug, physicalName, stackNames, type StackName } from "./naming";
 import { flag, list, oneOf, optional, required, struct, wholeNumber, type Path, type Report, type Shape } from "./shape";
@@ -31,8 +32,10 @@ import {
   revisionOf,
   secretText,
   sentryOrganization,
+  serviceAccountEmail,
   slackChannel,
   slackWorkspace,
+  stateBackend,
   supabaseOrganizationId,
   vercelTeamId,
 } from "./value-shapes";
@@ -128,6 +131,16 @@ export const configurationKeys = {
     secret: true,
     shape: () => scratchServerUrl,
   }),
+  drillDeployer: key({
+    description:
+      "Account in chisan-dr's Google project that the quarterly drill deploys chisan-dr as; made by hand, as a drill destroys those that the stack makes. With the other keys of the drill, or none of them (docs/prerequisites.md, `drill-credentials`)",
+    optional: ["prod"],
+    shape: () => serviceAccountEmail,
+  }),
+  drillStateBackend: key({ description: "Where chisan-dr's state is, for the quarterly drill", optional: ["prod"], shape: () => stateBackend }),
+  drillCloudflareToken: key({ description: "chisan-dr's token of Cloudflare, for the quarterly drill", optional: ["prod"], secret: true, shape: () => secretText(32) }),
+  drillVercelToken: key({ description: "chisan-dr's token of Vercel, for the quarterly drill", optional: ["prod"], secret: true, shape: () => secretText(24) }),
+  drillSupabaseToken: key({ description: "chisan-dr's token of Supabase, for the quarterly drill", optional: ["prod"], secret: true, shape: () => secretText(32) }),
   operationsImage: key({
     description: "Image that the scheduled jobs run (ops/image); unset, nothing is scheduled",
     optional: cloudStacks,
@@ -160,6 +173,13 @@ export const configurationKeys = {
       "Whether app and api are chisan-dr's: it declares their records and domain then, and prod is not deployed. `npx chisan dr cutover` sets it in both, `npx chisan dr failback` removes it; not to be set by hand",
     optional: ["prod", "chisan-dr"],
     shape: flag,
+  }),
+  encryptionKeys: key({
+    description:
+      "ENCRYPTION_KEY that came with data from elsewhere, instead of one made here: prod's in chisan-dr, and in a prod that was rebuilt from it. `npx chisan dr stand-up` and `npx chisan dr failback` set it; not to be set by hand",
+    optional: ["prod", "chisan-dr"],
+    secret: true,
+    shape: () => encryptionKeysValue,
   }),
   databaseRegion: key({
     description: "Supabase region instead of the environment's own; cannot change once the database exists",
@@ -238,7 +258,7 @@ export const refusedKeys: Readonly<Record<string, string>> = {
   databasePassword: "nothing: the database's password is generated, never given",
   databaseUrl: "nothing: DATABASE_URL is an output of the database, never given",
   jwtSecret: "nothing: JWT_SECRET is generated, never given",
-  encryptionKey: "nothing: ENCRYPTION_KEY is generated, never given",
+  encryptionKey: "nothing: ENCRYPTION_KEY is generated; where data come with theirs, `npx chisan dr stand-up` and `dr failback` set chisan:encryptionKeys",
 };
 
 /** The name of the API's Cloud Run service, with which every revision's name begins. */

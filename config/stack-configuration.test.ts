@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { stackNames, type StackName } from "./naming";
 import { sandboxConfiguration } from "./sandbox-values";
 import { ConfigurationError, knownStack, stackConfiguration, type RawConfiguration } from "./stack-configuration";
-import { cloudStacks, configurationKeyNames } from "./stack-configuration-keys";
+import { cloudStacks, configurationKeyNames, type ConfigurationKey } from "./stack-configuration-keys";
 
 const seed = "a seed for tests";
 const hex = "0123456789abcdef0123456789abcdef";
@@ -173,6 +173,8 @@ const bad: BadInput[] = [
   { what: "the private key in plain text", set: {}, secretKeys: ["chisan:googleClientSecret", "chisan:restoreTestDatabaseUrl", "chisan:slackToken", "chisan:checklyApiKey", "chisan:sentryToken"], where: "CHI-K003 chisan:backupIdentity", found: "[secret] (in plain text)", allowed: "an encrypted value", mend: "pulumi config set chisan:backupIdentity --secret --stack prod" },
   { what: "a restore test over an open connection", set: { "chisan:restoreTestDatabaseUrl": scratchUrl.replace("?sslmode=require", "") }, where: "CHI-K004 chisan:restoreTestDatabaseUrl", found: "[secret]", allowed: "sslmode=require", mend: "pulumi config set chisan:restoreTestDatabaseUrl --secret --stack prod" },
   { what: "an operations image by a moving tag", set: { "chisan:operationsImage": "asia-northeast3-docker.pkg.dev/chisan-platform/chisan/operations:latest" }, where: "CHI-K004 chisan:operationsImage", found: ":latest", allowed: "that cannot change", mend: "pulumi config set chisan:operationsImage '<region>-docker.pkg.dev/<project>/<repository>/<image>@sha256:<digest>' --stack prod" },
+  { what: "staging with prod's data key", stack: "staging", set: { "chisan:encryptionKeys": "1:x" }, where: "CHI-K002 chisan:encryptionKeys", found: "[secret]", allowed: "only in prod, chisan-dr", mend: "pulumi config rm chisan:encryptionKeys --stack staging" },
+  { what: "a data key by its old name", set: { "chisan:encryptionKey": "x" }, where: "CHI-K005 chisan:encryptionKey", found: "[not shown] (unknown key)", allowed: "nothing: ENCRYPTION_KEY is generated", mend: "pulumi config rm chisan:encryptionKey --stack prod" },
   { what: "generation zero", set: { "chisan:secretGenerations": '{"ENCRYPTION_KEY":{"current":0}}' }, where: "CHI-K004 chisan:secretGenerations.ENCRYPTION_KEY.current", found: "0", allowed: "from 1 to 9999", mend: "pulumi config set --path chisan:secretGenerations.ENCRYPTION_KEY.current 1 --stack prod" },
 ];
 
@@ -299,11 +301,42 @@ describe("secrets are never shown", () => {
   });
 });
 
+const onlyIn: Partial<Record<ConfigurationKey, readonly StackName[]>> = {
+  cutOver: ["prod", "chisan-dr"],
+  encryptionKeys: ["prod", "chisan-dr"],
+  drillDeployer: ["prod"],
+  drillStateBackend: ["prod"],
+  drillCloudflareToken: ["prod"],
+  drillVercelToken: ["prod"],
+  drillSupabaseToken: ["prod"],
+};
+const drill = {
+  "chisan:drillDeployer": "drill-deployer@chisan-dr.iam.gserviceaccount.com",
+  "chisan:drillStateBackend": "gs://chisan-dr-state",
+  "chisan:drillCloudflareToken": "0123456789abcdefghijklmnopqrstuvwxyzABCD",
+  "chisan:drillVercelToken": "0123456789abcdefghijklmn",
+  "chisan:drillSupabaseToken": "sbp_0123456789abcdef0123456789abcdef01234567",
+};
+
+test.each<[string, string]>([
+  ["drillDeployer", "operator@chisanpaper.com"],
+  ["drillDeployer", "drill-deployer@developer.gserviceaccount.com"],
+  ["drillStateBackend", "file:///tmp/state"],
+  ["drillStateBackend", "s3://chisan-dr-state"],
+  ["drillVercelToken", "short"],
+])("%s: %s is refused", (key, value) => {
+  const secrets = [...secretConfiguration, ...Object.keys(drill).filter((each) => each.endsWith("Token"))];
+  expect(problemsOf("prod", { ...valid("prod"), ...drill, [`chisan:${key}`]: value }, secrets).join("\n")).toMatch(new RegExp(`chisan:${key}: .*; allowed: `));
+  expect(problemsOf("prod", { ...valid("prod"), ...drill }, secrets)).toEqual([]);
+});
+
 describe("good input", () => {
   test.each(stackNames)("%s with every key", (stack) => {
-    const configuration: Record<string, unknown> = { ...read(stack, valid(stack)) };
+    const takesOver = stack === "prod" || stack === "chisan-dr";
+    const values = { ...valid(stack), ...(stack === "prod" ? drill : {}), ...(takesOver ? { "chisan:encryptionKeys": `1:${Buffer.from("0123456789abcdef0123456789ABCDEF").toString("base64")}` } : {}) };
+    const configuration: Record<string, unknown> = { ...read(stack, values, [...secretConfiguration, "chisan:encryptionKeys", ...Object.keys(drill).filter((key) => key.endsWith("Token"))]) };
     expect(configuration["stack"]).toBe(stack);
-    const expected = stack === "dev" ? ["googleClientId", "googleClientSecret", "logLevel", "secretGenerations"] : configurationKeyNames.filter((name) => stack !== "staging" || name !== "cutOver");
+    const expected = stack === "dev" ? ["googleClientId", "googleClientSecret", "logLevel", "secretGenerations"] : configurationKeyNames.filter((name) => (onlyIn[name] ?? [stack]).includes(stack));
     expect(Object.keys(configuration).sort()).toEqual(["stack", ...expected].sort());
   });
 

@@ -124,6 +124,20 @@ export const operatorCidr = text({
   repair: (range) => (range.includes("/") ? range.trim() : `${range.trim()}/${range.includes(":") ? 128 : 32}`),
 });
 
+/** Google accepts 6 to 30 characters as an account's id. */
+export const serviceAccountEmail = text({
+  allowed: "the e-mail address of a service account: <id>@<project>.iam.gserviceaccount.com",
+  placeholder: "<id>@<project>.iam.gserviceaccount.com",
+  accepts: (address) => /^[a-z][a-z0-9-]{4,28}[a-z0-9]@[a-z][a-z0-9-]{4,28}[a-z0-9]\.iam\.gserviceaccount\.com$/.test(address),
+});
+
+/** A bucket at Google: what a job can reach as itself, without a further credential. */
+export const stateBackend = text({
+  allowed: "gs://<bucket>",
+  placeholder: "gs://<bucket>",
+  accepts: (url) => /^gs:\/\/[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/.test(url),
+});
+
 export const emailAddress = text({
   allowed: "an e-mail address",
   placeholder: "<e-mail address>",

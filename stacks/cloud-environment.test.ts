@@ -1,7 +1,8 @@
-import { type RecordedResource, ofType, only } from "../components/test-support/mocks";
+import { type RecordedResource, isSecretInput, ofType, only } from "../components/test-support/mocks";
 import { missingOrExcessRoles } from "../components/deploy-roles";
 import { delegableRoles, onlyTheseGrants } from "../components/deploy-roles-delegation";
 import { refusals } from "../components/test-support/vendor-rules";
+import { encryptionKeysValue, encryptionKeysText } from "../config/encryption-keys";
 import { environmentVariable, environmentVariableNames, variablesOf } from "../config/environment-variables";
 import { cloudStacks, type CloudStack } from "../config/stack-configuration-keys";
 import { recordStack } from "./test-support/recorded-stack";
@@ -211,4 +212,16 @@ test("once it has taken over, chisan-dr leads app and api to itself and watches 
   expect([uptime(stacks["chisan-dr"]), uptime(live)]).toEqual([0, uptime(stacks.prod)]);
   expect(uptime(live)).toBeGreaterThan(0);
   expect(refusals(live)).toEqual([]);
+});
+
+test("the key that came with the data is kept and mounted, and none is made; everything else is as it was", async () => {
+  const dataKey = Buffer.from("0123456789abcdef0123456789ABCDEF").toString("base64");
+  const encryptionKeys = encryptionKeysValue.read(encryptionKeysText([{ generation: 2, value: dataKey }]), [], ({ allowed }) => expect(allowed).toBe(""));
+  const taken = await recordStack("chisan-dr", { encryptionKeys });
+  const added = taken.filter(({ name }) => !stacks["chisan-dr"].some((each) => each.name === name)).map(({ name }) => name);
+  const gone = stacks["chisan-dr"].filter(({ name }) => !taken.some((each) => each.name === name)).map(({ name }) => name);
+  expect([added, gone]).toEqual([["secrets-encryption-key-v2"], ["secrets-encryption-key-g1", "secrets-encryption-key-v1"]]);
+  const version = taken.find(({ name }) => name === "secrets-encryption-key-v2");
+  expect(version?.inputs["secretData"]).toBe(dataKey);
+  expect(version !== undefined && isSecretInput(version, "secretData")).toBe(true);
 });

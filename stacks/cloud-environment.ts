@@ -4,7 +4,7 @@ import { Provider as SentryProvider } from "@pulumiverse/sentry/provider";
 import { ApiService } from "../components/api-service";
 import { bootstrapImage } from "../components/api-service-template";
 import { trafficTargets } from "../components/api-service-traffic";
-import { backupSecretDefinitions } from "../components/backup-schedule-secrets";
+import { backupSecretDefinitions, reportSigner } from "../components/backup-schedule-secrets";
 import { BackupVault } from "../components/backup-vault";
 import { ContainerRegistry } from "../components/container-registry";
 import { BackupIdentities } from "../components/backup-schedule-identities";
@@ -19,7 +19,7 @@ import { MetricsExporterIdentity } from "../components/metrics-exporter-identity
 import { ProjectServices } from "../components/project-services";
 import { lookUpR2Permissions } from "../components/r2-credentials";
 import { RuntimeIdentity } from "../components/runtime-identity";
-import { secretMounts, SecretStore } from "../components/secret-store";
+import { secretMounts, SecretStore, type SecretReference } from "../components/secret-store";
 import { WebApp } from "../components/web-app";
 import { cloudflareRanges } from "../config/cloudflare-ranges";
 import type { EnvironmentSpecification } from "../config/environment-specification";
@@ -30,6 +30,7 @@ import type { CloudStack } from "../config/stack-configuration-keys";
 import { workerContent } from "../workers/bundle";
 import { declareAccess } from "./cloud-access";
 import { declareOperations } from "./cloud-operations";
+import { drillDeployment } from "./drill-deployment";
 import { effectiveSettings } from "./effective-settings";
 import { publicVariables, secretDefinitions, secretNames, secretReaders, variableValues } from "./environment-values";
 
@@ -116,12 +117,13 @@ export function declareCloudEnvironment(specification: EnvironmentSpecification,
       regions: regions.map(({ region }) => region),
       protect,
       secrets: {
-        ...secretDefinitions(given, generations, readersOf),
+        ...secretDefinitions(given, generations, readersOf, configuration.encryptionKeys),
         ...backupSecretDefinitions({
           vault: backups,
           readersOf,
           identity: configuration.backupIdentity?.reveal(),
           restoreTestDatabaseUrl: configuration.restoreTestDatabaseUrl?.reveal(),
+          drillTokens: drillDeployment(configuration)?.tokens,
           generations: storage.generations,
         }),
       },
@@ -181,6 +183,7 @@ export function declareCloudEnvironment(specification: EnvironmentSpecification,
     { slug, primary, appHost, apiHost, live },
     { google, services, identities, egress, database, files, backups, secrets, api },
   );
+  const signer = reportSigner(secrets.references);
   const access = declareAccess(specification, configuration, { slug }, { onGoogle, identities, web, operations });
 
   return {
@@ -196,12 +199,21 @@ export function declareCloudEnvironment(specification: EnvironmentSpecification,
     // Only from the owner of the zone: the DS record for the domain's registrar.
     ...(dns.dnssecDelegation === undefined ? {} : { dnssecDelegation: dns.dnssecDelegation }),
     egressAddresses: egress.egressAddresses,
+    // For the recovery kit: without it what the API has encrypted is lost with Secret Manager and this state.
+    encryptionKey: keyGenerations(secrets.reference("ENCRYPTION_KEY")),
     filesBucket: files.bucketName,
     // For `chisan files`: opens the history of all files, and nothing in the cloud besides.
     filesGateway: { url: files.gateway.url, operatorKey: files.gateway.keys.operator.current },
     imagePrefix: registry.imagePrefix,
     postgresVersion: database.postgresVersion,
+    // Only where drills run: with it a reader tells whose report it is (recovery/report-signers).
+    ...(signer === undefined ? {} : { reportSigner: signer }),
     supabaseProject: database.projectRef,
     webProject: web.projectName,
   };
+}
+
+/** The active generations of a secret with their values, which are secret. */
+function keyGenerations({ generation, value, previous }: SecretReference) {
+  return { current: { generation, value }, ...(previous === undefined ? {} : { previous: { generation: previous.generation, value: previous.value } }) };
 }

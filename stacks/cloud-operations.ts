@@ -20,6 +20,7 @@ import type { EnvironmentSpecification } from "../config/environment-specificati
 import type { EnvironmentSlug } from "../config/naming";
 import type { StackConfiguration } from "../config/stack-configuration";
 import type { CloudStack } from "../config/stack-configuration-keys";
+import { drillDeployment } from "./drill-deployment";
 import type { Identities } from "./environment-values";
 
 /** Names that the environment has settled on. */
@@ -115,6 +116,7 @@ export function declareOperations(
       ...vault,
       recipients: configuration.backupRecipients,
       secrets: secretMounts(secrets.references),
+      drill: drillDeployment(configuration)?.place,
       protect,
     },
     onGoogle,

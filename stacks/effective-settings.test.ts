@@ -46,6 +46,7 @@ test("prod is not deployed while its hosts are chisan-dr's", () => {
 });
 
 const refused: [string, CloudStack, object, string[]][] = [
+  ["a drill with an account and nothing else", "prod", { drillDeployer: "drill-deployer@chisan-dr.iam.gserviceaccount.com" }, ["drillStateBackend: found nothing", "drillCloudflareToken: found nothing", "drillVercelToken: found nothing", "drillSupabaseToken: found nothing"]],
   ["hosts outside the zone, both at once", "staging", { zone: "other.app" }, ["appDomain: found staging.chisan.app", "apiDomain: found api-staging.chisan.app"]],
   ["a host two levels deep", "prod", { appDomain: "a.b.chisan.app" }, ["appDomain: found a.b.chisan.app"]],
   ["the zone itself", "prod", { appDomain: "chisan.app" }, ["appDomain: found chisan.app"]],

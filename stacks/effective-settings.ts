@@ -5,6 +5,7 @@
 import { fileStoreNames, filesHost } from "../components/file-store-inputs";
 import type { ApiRegion } from "../components/api-service";
 import { foreignMembers } from "../config/access-table";
+import { drillKeys } from "../config/drill-keys";
 import type { GcpRegion } from "../config/allowed-values";
 import type { EnvironmentSpecification } from "../config/environment-specification";
 import { bucketName, environmentSlug, type StackName } from "../config/naming";
@@ -55,6 +56,10 @@ export function effectiveSettings(specification: EnvironmentSpecification, confi
   }
   if (configuration.companyDomain !== signUpDomain) {
     report("companyDomain", configuration.companyDomain, `${signUpDomain}, the domain that the sign-up hook in supabase/migrations admits (change both together)`, `set companyDomain ${signUpDomain}`);
+  }
+  const drill = drillKeys.filter((key) => configuration[key] !== undefined);
+  for (const key of drill.length === 0 ? [] : drillKeys.filter((each) => !drill.includes(each))) {
+    report(key, "nothing", `a value, as ${drill[0] ?? ""} has one: a drill needs all of ${drillKeys.join(", ")}, or waits for them`, `set ${key}${/Token$/.test(key) ? " --secret" : " <value>"}`);
   }
   if (configuration.cloudflareZoneId === configuration.cloudflareAccountId) {
     report("cloudflareZoneId", configuration.cloudflareZoneId, "the zone's id, which is not the account's", "set cloudflareZoneId '<32 hexadecimal digits>'");

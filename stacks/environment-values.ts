@@ -1,5 +1,5 @@
 /** The catalogue of environment variables, filled from what an environment declares. */
-import type { Input, Output } from "@pulumi/pulumi";
+import { secret, type Input, type Output } from "@pulumi/pulumi";
 import type { BackupIdentities } from "../components/backup-schedule-identities";
 import type { OperationsSecret } from "../components/backup-schedule-needs";
 import type { Database } from "../components/database";
@@ -10,6 +10,7 @@ import type { MetricsExporterIdentity } from "../components/metrics-exporter-ide
 import type { RuntimeIdentity } from "../components/runtime-identity";
 import type { SecretReference } from "../components/secret-store";
 import type { SecretDefinition } from "../components/secret-store-inputs";
+import { activeGenerations, type EncryptionKeys } from "../config/encryption-keys";
 import {
   environmentVariable,
   environmentVariableNames,
@@ -73,11 +74,13 @@ const rotations: Readonly<Partial<Record<EnvironmentVariableName, RotatableSecre
  * secrets from Secret Manager by version; the web app gets its from Vercel), and the metrics exporter's key for the files gateway.
  *
  * @param readersOf the accounts that read a variable from Secret Manager, by workload, as members of a grant
+ * @param encryptionKeys ENCRYPTION_KEY, where it came with data from elsewhere
  */
 export function secretDefinitions(
   given: Given,
   generations: Readonly<Partial<Record<RotatableSecret, Generations>>>,
   readersOf: (name: EnvironmentVariableName | ExporterSecret) => Record<string, Input<string>>,
+  encryptionKeys?: EncryptionKeys,
 ): Record<string, SecretDefinition> {
   const values: Partial<Record<EnvironmentVariableName, Input<string>>> = givenValues(given);
   const previous = given.files.credentials.previous;
@@ -91,6 +94,18 @@ export function secretDefinitions(
     name,
     { ...environmentVariables[name].source, generations: generations[name] ?? first, readers: readersOf(name) },
   ]);
+  if (encryptionKeys !== undefined) {
+    definitions.push([
+      "ENCRYPTION_KEY",
+      {
+        ...environmentVariables.ENCRYPTION_KEY.source,
+        generations: generations.ENCRYPTION_KEY ?? activeGenerations(encryptionKeys),
+        // Of a generation that is raised here afterwards there is none: that one is made.
+        takenOver: Object.fromEntries([...encryptionKeys].map(([generation, key]) => [generation, secret(key.reveal())])),
+        readers: readersOf("ENCRYPTION_KEY"),
+      },
+    ]);
+  }
   for (const name of secretNames("api")) {
     const value = values[name];
     if (value === undefined) continue; // a generated one, defined above

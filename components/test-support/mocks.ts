@@ -136,10 +136,10 @@ const computedOutputs: Record<string, (name: string, inputs: Record<string, unkn
   "random:index/randomPassword:RandomPassword": (name, inputs) => ({
     result: name.padStart(Number(inputs.length), "r").slice(-Number(inputs.length)),
   }),
-  "random:index/randomBytes:RandomBytes": (name) => ({
-    base64: Buffer.from(name).toString("base64"),
-    hex: Buffer.from(name).toString("hex"),
-  }),
+  "random:index/randomBytes:RandomBytes": (name, inputs) => {
+    const bytes = Buffer.from(name.padStart(Number(inputs.length), "r").slice(-Number(inputs.length)));
+    return { base64: bytes.toString("base64"), hex: bytes.toString("hex") };
+  },
 };
 
 function poolName({ workloadIdentityPoolId }: Record<string, unknown>): string {

@@ -7,6 +7,8 @@ import { pruneBackups, readLatest, type Pruned } from "../backup/prune/prune-bac
 import { planPrune, type Decision } from "../backup/prune/prune-plan";
 import { confirmNamed } from "../backup/restore/confirm";
 import { openConnections } from "../connections/stack-connections";
+import { NotAnswered } from "../output/ask-person";
+import { Interrupted, interruptible, signalOf } from "../output/interruptible";
 import { inCloud } from "./backup-list";
 
 interface PruneOptions {
@@ -35,27 +37,49 @@ export function addBackupPrune(group: Command): void {
     .action(prune);
 }
 
-async function prune(options: PruneOptions): Promise<void> {
+function prune(options: PruneOptions): Promise<void> {
+  return interruptible((signal) => pruneUntil(signal, options));
+}
+
+/** @throws CHI-A082 when somebody ended it */
+async function pruneUntil(signal: AbortSignal, options: PruneOptions): Promise<void> {
   const stack = knownStack(options.stack);
   const { scheduledKinds: kinds, dailyBackupDays: daily, weeklyBackupDays: weekly } = specifications[stack];
   const now = new Date();
   const dry = options.dryRun === true;
-  const store = new ObjectStore(await openConnections(stack, inCloud(options.cloud)).backups(dry ? "reader" : "writer"));
+  const store = new ObjectStore(await openConnections(stack, inCloud(options.cloud)).backups(dry ? "reader" : "writer"), { signal });
+  const pruned: Pruned[] = [];
+  let [planned, underWay]: [number, Decision | undefined] = [0, undefined];
   try {
     const { backups } = await listBackups({ store, kinds, days: { daily, weekly }, now });
     const decisions = planPrune(backups, { days: { daily, weekly }, manualDays: daysOf(options.manualOlderThan), latest: await readLatest(store), now });
     const going = decisions.filter(({ remove }) => remove);
     for (const decision of decisions) say(`${decision.remove ? "goes " : "stays"} ${inWords(decision)}`);
-    let pruned: Pruned[] = [];
     if (!dry && going.length > 0) {
-      await confirmNamed(stack, stack === "prod", `This deletes ${going.length} backups of ${stack}.`, options);
-      pruned = await pruneBackups(store, going, (one) => say(resultInWords(one)));
+      await confirmNamed(stack, stack === "prod", `This deletes ${going.length} backups of ${stack}.`, options, signal);
+      planned = going.length;
+      const onPruned = (one: Pruned) => {
+        pruned.push(one);
+        say(resultInWords(one));
+      };
+      await pruneBackups(store, going, onPruned, (decision) => (underWay = decision));
     }
     if (options.json === true) process.stdout.write(`${JSON.stringify({ stack, dryRun: dry, decisions, pruned })}\n`);
     else process.stdout.write(`${dry ? `${going.length} of ${decisions.length} backups would be deleted` : `${pruned.filter(({ result }) => result === "removed").length} of ${decisions.length} backups deleted`}\n`);
+  } catch (error) {
+    if (!signal.aborted || error instanceof NotAnswered) throw error;
+    throw new Interrupted("CHI-A082", signalOf(signal), standsAfter(pruned, planned, underWay));
   } finally {
     store.close();
   }
+}
+
+/** What a prune that was ended leaves: of a backup that was being deleted its manifest goes first. */
+function standsAfter(pruned: readonly Pruned[], planned: number, underWay: Decision | undefined): string {
+  if (underWay === undefined) return "no backup was deleted; type the same command again";
+  const removed = pruned.filter(({ result }) => result === "removed").length;
+  const partly = pruned.some(({ kind, id }) => kind === underWay.kind && id === underWay.id) ? "" : `, ${underWay.kind} ${underWay.id} perhaps in part (then \`list\` says that it is no backup)`;
+  return `${removed} of ${planned} backups were deleted${partly}, all others are whole; type the same command again, it deletes the rest`;
 }
 
 /** @throws CHI-A079 */

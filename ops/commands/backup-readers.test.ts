@@ -63,21 +63,26 @@ interface Typed {
 }
 
 /** What is printed and how it ends, as ops/main.ts and report.ts would. */
-async function type(...args: string[]): Promise<Typed> {
+function type(...args: string[]): Promise<Typed> {
+  return typeAndWatch(args, () => undefined);
+}
+
+/** @param onError told of all that goes to standard error */
+async function typeAndWatch(args: readonly string[], onError: (text: string) => void): Promise<Typed> {
   const program = new Command("backup").exitOverride();
   program.configureOutput({ writeErr: () => undefined });
   for (const add of [addBackupList, addBackupPrune, addBackupRestore, addBackupVerify]) add(program);
   const printed = { out: "", err: "" };
   const spies = [
     jest.spyOn(process.stdout, "write").mockImplementation((text) => ((printed.out += String(text)), true)),
-    jest.spyOn(process.stderr, "write").mockImplementation((text) => ((printed.err += String(text)), true)),
+    jest.spyOn(process.stderr, "write").mockImplementation((text) => ((printed.err += String(text)), onError(String(text)), true)),
   ];
   process.exitCode = 0;
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
     printed.err += error instanceof Error ? error.message : String(error);
-    process.exitCode = 1;
+    process.exitCode = (error as { exitCode?: number }).exitCode ?? 1;
   } finally {
     for (const spy of spies) spy.mockRestore();
   }
@@ -121,6 +126,39 @@ test("a restore names its target and its recovery point, prod by its name, and i
   expect(await type("restore", "--stack", "staging", "--recovery-point", old, "--to-url-env", "RESTORE_HERE", "--yes")).toMatchObject({ code: 1, err: expect.stringContaining("CHI-A066 RESTORE_HERE is not empty") as string });
   delete process.env["RESTORE_HERE"];
   expect(await type("restore", "--stack", "prod", "--recovery-point", "latest", "--to-stack", "prod", "--confirm", "prod")).toMatchObject({ code: 1, err: expect.stringContaining("CHI-A078") as string });
+});
+
+test("what a stranger wrote into a sound backup's folder is named, ends with another code, and keeps no proof from being left", async () => {
+  const store = new ObjectStore({ endpoint: bucket.url, bucket: bucket.bucket, ...bucket.writer });
+  const key = `database/daily/${id}/data/9999.copy.zst.age`;
+  await store.put(key, "from elsewhere");
+  const verified = await type("verify", "--stack", "staging", "--report", "--json");
+  expect(verified).toMatchObject({ code: 3, err: expect.stringMatching(/CHI-A083 daily \S+ is sound and can be restored, but 1 object/) as string });
+  const { doubts, strangers, report } = JSON.parse(verified.out) as { doubts: string[]; strangers: string[]; report: string };
+  expect([doubts, strangers]).toEqual([[], [key]]);
+  expect(await store.head(`${report}manifest.json`)).toBeDefined();
+  expect(String((await store.get(`${report}report.md`))?.body)).toContain(key);
+  await store.delete(key);
+  store.close();
+});
+
+test("Ctrl-C between two deletions of a prune: what is gone, what stands, and typed again it deletes the rest", async () => {
+  const store = new ObjectStore({ endpoint: bucket.url, bucket: bucket.bucket, ...bucket.writer });
+  const more = [60, 61, 62].map((hours) => ago(hours * hour));
+  for (const each of more) await store.put(`database/daily/${each}/roles.sql.zst.age`, "cut off");
+  await store.put(`database/daily/${cutOff}/roles.sql.zst.age`, "cut off");
+  const cut = await typeAndWatch(["prune", "--stack", "staging", "--yes"], (text) => text.startsWith("deleted") && process.emit("SIGINT", "SIGINT"));
+  const [newest = "", middle = "", oldest = ""] = more;
+  expect(cut.code).toBe(130);
+  expect(cut.err).toContain(`CHI-A082 interrupted (SIGINT): 1 of 4 backups were deleted, daily ${middle} perhaps in part`);
+  expect(cut.err).toMatch(/all others are whole; type the same command again, it deletes the rest$/);
+  const left = async () => (await store.folders("database/daily/")).map((folder) => folder.split("/")[2]);
+  expect(await left()).toEqual(expect.arrayContaining([middle, newest, cutOff, id]));
+  expect(await left()).not.toContain(oldest);
+  expect(await type("prune", "--stack", "staging", "--yes")).toMatchObject({ code: 0, out: expect.stringMatching(/^3 of \d backups deleted/) as string });
+  expect(await left()).toEqual([id]);
+  await store.put(`database/daily/${cutOff}/roles.sql.zst.age`, "cut off");
+  store.close();
 });
 
 test("prune says what would go, and a damaged backup is a doubt with an exit code", async () => {

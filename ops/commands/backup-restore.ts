@@ -7,7 +7,8 @@ import { findBackup } from "../backup/list/find-backup";
 import { ObjectStore } from "../backup/object-store/object-store";
 import { confirmNamed } from "../backup/restore/confirm";
 import { addressInWords } from "../backup/restore/connect";
-import { interruptible } from "../output/interruptible";
+import { NotAnswered } from "../output/ask-person";
+import { Interrupted, interruptible, signalOf } from "../output/interruptible";
 import { ProgressLine } from "../backup/restore/progress-line";
 import { collectRarely } from "../backup/restore/quiet-collector";
 import { restoreBackup, type RestoreReport } from "../backup/restore/restore";
@@ -54,7 +55,15 @@ export function addBackupRestore(group: Command): void {
 
 function restore(options: RestoreOptions): Promise<void> {
   collectRarely();
-  return interruptible((signal) => restoreUntil(signal, options));
+  return interruptible(async (signal) => {
+    try {
+      await restoreUntil(signal, options);
+    } catch (error) {
+      // Once the restore itself has begun, it says what stands.
+      if (!signal.aborted || error instanceof NotAnswered || error instanceof Interrupted) throw error;
+      throw new Interrupted("CHI-A081", signalOf(signal), "nothing was touched; type the same command again");
+    }
+  });
 }
 
 async function restoreUntil(signal: AbortSignal, options: RestoreOptions): Promise<void> {
@@ -72,7 +81,7 @@ async function restoreUntil(signal: AbortSignal, options: RestoreOptions): Promi
     }
     const old = ageInWords((Date.now() - Date.parse(manifest.snapshotAt)) / 1000);
     process.stderr.write(`${manifest.kind} ${manifest.id} of ${manifest.stack} was ${bytesInWords(manifest.database.bytes)} on its server's disk; whether ${target.name} has as much is not checked\n`);
-    await confirmNamed(target.name, target.name === "prod", `This restores ${manifest.kind} ${manifest.id} of ${manifest.stack} (${old} old) into ${target.name} (${addressInWords(target.url)}).`, options);
+    await confirmNamed(target.name, target.name === "prod", `This restores ${manifest.kind} ${manifest.id} of ${manifest.stack} (${old} old) into ${target.name} (${addressInWords(target.url)}).`, options, signal);
     const report = await restoreBackup({
       store,
       ...found,
@@ -121,14 +130,15 @@ export function jobsOf(text: string): number {
 }
 
 export function inWords(report: RestoreReport): string {
-  const { backup, target, rows, tables, doubts, leftOut, notices, phases, lossWindowSeconds, resumed } = report;
+  const { backup, target, rows, tables, manifestRows, doubts, leftOut, notices, phases, lossWindowSeconds, resumed } = report;
   const missed = leftOut.filter((each) => each.missed);
   const other = leftOut.filter((each) => !each.missed);
   const verdict = doubts.length > 0 ? "NOT the backup, see below; the target keeps the schema chisan_restore" : missed.length > 0 ? "restored but for what the target refused, see below" : "restored, and equal to the backup";
   const within = lossWindowSeconds <= recoveryPointObjectiveSeconds ? "within" : "beyond";
+  const others = manifestRows > rows ? ` of the backup's ${manifestRows}: the others are the vendor's own` : "";
   return [
     `${backup.kind} ${backup.id} of ${backup.stack} into ${target}: ${verdict}`,
-    `  ${rows} rows in ${tables} tables counted anew${resumed ? ", carried on from an earlier run" : ""}`,
+    `  ${rows} rows in ${tables} tables counted anew${others}${resumed ? ", carried on from an earlier run" : ""}`,
     `  phases: ${phases.map(({ phase, seconds }) => `${phase} ${seconds.toFixed(1)} s`).join("; ")}`,
     `  lost: what was written after ${backup.snapshotAt}, ${ageInWords(lossWindowSeconds)} before this restore began: ${within} the objective of 24 h (section 3.2)`,
     ...doubts.map((doubt) => `  DOUBT ${doubt}`),

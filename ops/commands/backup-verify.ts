@@ -5,14 +5,17 @@ import { findPostgresClient } from "../../supabase/postgres-binaries";
 import { backupKinds, type BackupKind } from "../backup/format/manifest";
 import { findBackup } from "../backup/list/find-backup";
 import { ObjectStore } from "../backup/object-store/object-store";
-import { interruptible } from "../output/interruptible";
+import { Interrupted, interruptible, signalOf } from "../output/interruptible";
 import { ProgressLine } from "../backup/restore/progress-line";
 import { collectRarely } from "../backup/restore/quiet-collector";
 import { depths, leaveReport, type Depth, type Proof } from "../backup/verify/proof";
-import { verificationWords } from "../backup/verify/report-words";
+import { strangersLine, verificationWords } from "../backup/verify/report-words";
 import { verifyBackup } from "../backup/verify/verify-backup";
 import { openConnections } from "../connections/stack-connections";
 import { jobsOf } from "./backup-restore";
+
+/** Of a backup that is sound, beside which something strange lies: not 0, so that a scheduled run is reported, and not the 1 of a backup in doubt. */
+const strangersExitCode = 3;
 
 interface VerifyOptions {
   readonly stack: string;
@@ -30,7 +33,7 @@ interface VerifyOptions {
 export function addBackupVerify(group: Command): void {
   group
     .command("verify")
-    .description("prove a backup: every object read; decoded; or restored into a scratch database and compared")
+    .description("prove a backup: every object read; decoded; or restored into a scratch database and compared (ends with 1 at any doubt, with 3 when it is sound and something strange lies in its folder)")
     .requiredOption("--stack <stack>", "whose backups")
     .addOption(new Option("--depth <depth>", "how far").choices(depths).default("hashes"))
     .option("--recovery-point <point>", "the backup's id, or `latest`", "latest")
@@ -46,7 +49,14 @@ export function addBackupVerify(group: Command): void {
 
 function verify(options: VerifyOptions): Promise<void> {
   collectRarely();
-  return interruptible((signal) => verifyUntil(signal, options));
+  return interruptible(async (signal) => {
+    try {
+      await verifyUntil(signal, options);
+    } catch (error) {
+      if (!signal.aborted || error instanceof Interrupted) throw error;
+      throw new Interrupted("CHI-A081", signalOf(signal), "nothing was proven; type the same command again");
+    }
+  });
 }
 
 async function verifyUntil(signal: AbortSignal, options: VerifyOptions): Promise<void> {
@@ -75,7 +85,7 @@ async function verifyUntil(signal: AbortSignal, options: VerifyOptions): Promise
     });
     line.clear();
     const at = new Date();
-    const { doubts, notices, objects, bytes, rows, seconds } = result;
+    const { doubts, notices, strangers, objects, bytes, rows, seconds } = result;
     const backup = { stack: manifest.stack, kind: manifest.kind, id: manifest.id, manifestSha256 };
     const proof: Proof = { formatVersion: 1, backup, depth, verifiedAt: at.toISOString(), seconds, objects, bytes, rows, notices: [...notices] };
     const words = verificationWords(manifest, depth, result, at);
@@ -88,9 +98,12 @@ async function verifyUntil(signal: AbortSignal, options: VerifyOptions): Promise
         writer.close();
       }
     }
-    if (options.json === true) process.stdout.write(`${JSON.stringify({ ...proof, doubts, report: folder ?? null })}\n`);
+    if (options.json === true) process.stdout.write(`${JSON.stringify({ ...proof, doubts, strangers, report: folder ?? null })}\n`);
     else process.stdout.write(`${words}${folder === undefined ? "" : `Report: ${folder}\n`}`);
+    const strange = strangersLine(manifest, result);
+    if (strange !== undefined) process.stderr.write(`${strange}\n`);
     if (doubts.length > 0) process.exitCode = 1;
+    else if (strange !== undefined) process.exitCode = strangersExitCode;
   } finally {
     line.clear();
     store.close();

@@ -9,6 +9,8 @@ import { specifications } from "../../stacks/specifications";
 import { refuseLive } from "../dr/cut-over/refuse-live";
 import { operationArguments, watchOperation } from "../engine/stack-operation";
 import { chooseTarget, type Target } from "../engine/target";
+import { destroyCopy, isCopy, resultInWords } from "../destroy/destroy-copy";
+import type { ExportedResource } from "../destroy/state-buckets";
 import { operate, refuseWords, withCommonOptions, type OperationOptions } from "./operations";
 import { stackArgument } from "./stack-argument";
 
@@ -31,15 +33,17 @@ export function addDestroy(program: Command): void {
     .option("--confirm <stack>", "the stack's name, typed again: required for what is protected");
   withCommonOptions(command).action(async (stack: StackName, more: string[], options: DestroyOptions) => {
     refuseWords("destroy", more);
-    await confirm(stack, options);
+    const named = await confirm(stack, options);
     const target = await chooseTarget(stack, options.cloud === true);
     refuseLive(stack, target);
-    const lifted = await liftProtection(stack, target, await protectedResources(stack, target));
+    const resources = await exportedResources(stack, target);
+    const lifted = await liftProtection(stack, target, protectedOf(resources));
     if (lifted !== 0) {
       process.exitCode = lifted;
       return;
     }
-    process.exitCode = await operate("destroy", stack, target, { ...options, yes: true }, more);
+    const copied = isCopy(stack) && !more.some(choosesResources) ? await destroyFilled(stack, target, resources, { ...options, named }, more) : undefined;
+    process.exitCode = copied ?? (await operate("destroy", stack, target, { ...options, yes: true }, more));
   });
 }
 
@@ -63,32 +67,54 @@ async function liftProtection(stack: StackName, target: Target, urns: readonly s
   return summary.exitCode;
 }
 
-/** What the state says is protected, by Pulumi or at its vendor. */
-async function protectedResources(stack: StackName, target: Target): Promise<string[]> {
+/** Whoever names single resources gets exactly what the CLI makes of that. */
+function choosesResources(argument: string): boolean {
+  return /^(--(target|exclude)|-[tx])/.test(argument);
+}
+
+/** With what its buckets hold. @returns the exit code; undefined when they are empty, and nothing was destroyed yet */
+async function destroyFilled(stack: StackName, target: Target, resources: readonly StateResource[], options: DestroyOptions & { named: boolean }, more: readonly string[]): Promise<number | undefined> {
+  const json = options.json === true;
+  const destroyed = await destroyCopy({ stack, target, resources, named: options.named, quiet: json, more, say: (text) => process.stderr.write(`${text}\n`) });
+  if (destroyed === undefined) return undefined;
+  const result = resultInWords(destroyed);
+  if (json) process.stdout.write(`${JSON.stringify({ stack, target: target.kind, operation: "destroy", result, ...destroyed })}\n`);
+  else process.stderr.write(`${stack}: ${result}\n`);
+  return destroyed.exitCode;
+}
+
+interface StateResource extends ExportedResource {
+  readonly protect?: boolean;
+  readonly retainOnDelete?: boolean;
+}
+
+async function exportedResources(stack: StackName, target: Target): Promise<readonly StateResource[]> {
   const { stdout } = await run(pulumiExecutable, ["stack", "export", "--stack", stack, "--non-interactive"], {
     cwd: repositoryRoot,
     env: target.environment,
     maxBuffer: 1 << 28,
   });
-  const { deployment } = JSON.parse(stdout) as {
-    deployment: { resources?: { urn: string; protect?: boolean; retainOnDelete?: boolean; inputs?: { deletionProtection?: unknown } }[] };
-  };
-  return (deployment.resources ?? [])
-    .filter(({ protect, retainOnDelete, inputs }) => protect === true || retainOnDelete === true || inputs?.deletionProtection === true)
-    .map(({ urn }) => urn);
+  return (JSON.parse(stdout) as { deployment: { resources?: StateResource[] } }).deployment.resources ?? [];
 }
 
-/** @throws CHI-O012 when nobody confirmed */
-async function confirm(stack: StackName, options: DestroyOptions): Promise<void> {
+/** What the state says is protected, by Pulumi or at its vendor. */
+function protectedOf(resources: readonly StateResource[]): string[] {
+  return resources.filter(({ protect, retainOnDelete, inputs }) => protect === true || retainOnDelete === true || inputs?.["deletionProtection"] === true).map(({ urn }) => urn);
+}
+
+/** @returns whether the name was typed, here or with --confirm @throws CHI-O012 when nobody confirmed */
+async function confirm(stack: StackName, options: DestroyOptions): Promise<boolean> {
   const guarded = specifications[stack].protectData;
   const command = `npx chisan destroy ${stack}${options.cloud ? " --cloud" : ""} ${guarded ? `--confirm ${stack}` : "--yes"}`;
   if (options.confirm !== undefined && options.confirm !== stack) {
     throw new Error(`CHI-O012 --confirm says "${options.confirm}", the stack is "${stack}": ${command}`);
   }
-  if (options.confirm === stack || (!guarded && options.yes === true)) return;
+  if (options.confirm === stack) return true;
+  if (!guarded && options.yes === true) return false;
   if (!process.stdin.isTTY) throw new Error(`CHI-O012 destroying ${stack} deletes ${guarded ? "protected data" : "all it has"} and nobody confirmed: ${command}`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const typed = await terminal.question(`Destroying ${stack} deletes all of its data. Type its name to go on: `);
   terminal.close();
   if (typed.trim() !== stack) throw new Error(`CHI-O012 "${typed.trim()}" is not "${stack}": nothing was touched`);
+  return true;
 }

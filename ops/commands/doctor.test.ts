@@ -32,7 +32,7 @@ test("--cloud shouts while nobody is named, ends with 1, and prints no credentia
   expect(ended.code).toBe(1);
   expect(ended.stderr).toBe("Target: CLOUD, stack prod (nothing is changed)\n");
   expect(ended.stdout).toMatch(/^✖ !!! People: NAME WHO IS CALLED IN AN INCIDENT, FOR EACH OF THE FOUR ROLES \[incident-contacts\]$/m);
-  expect(ended.stdout).toMatch(/^prod: \d+ done, \d+ open \([1-9] of them leave somebody unreached\), \d+ cannot be read$/m);
+  expect(ended.stdout).toMatch(/^prod: \d+ done, \d+ open \([1-9] of them cannot wait\), \d+ cannot be read$/m);
   expect(ended.stdout + ended.stderr).not.toContain("canary");
   expect(existsSync(sandbox)).toBe(false);
 });

@@ -58,5 +58,5 @@ function counts(judged: readonly Judgement[]): Record<Judgement["state"], number
 function summary(stack: CloudStack, judged: readonly Judgement[]): string {
   const { done, open, "cannot be read": unread } = counts(judged);
   const shouts = judged.filter(({ state, urgent }) => state === "open" && urgent).length;
-  return `${stack}: ${done} done, ${open} open${shouts === 0 ? "" : ` (${shouts} of them leave somebody unreached)`}, ${unread} cannot be read`;
+  return `${stack}: ${done} done, ${open} open${shouts === 0 ? "" : ` (${shouts} of them cannot wait)`}, ${unread} cannot be read`;
 }

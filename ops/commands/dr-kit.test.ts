@@ -91,7 +91,7 @@ test("made, made again, and checked: with --json the payload alone is on stdout"
   const checked = await chisan("--check", "--json");
   expect(checked.error).toBe("");
   expect(JSON.parse(checked.out)).toEqual({
-    stack: "prod", file, madeAt: expect.any(String) as string, apiImage: "registry.example/api:1.2.3",
+    stack: "prod", file, madeAt: expect.any(String) as string, apiImage: "registry.example/api:1.2.3", encryptionKeyGeneration: 2,
     backups: `chisan-backups at ${new URL(bucket.url).host}`, backupFolders: 2, latestBackup: null, files: gatewayUrl(),
   });
   expect((await chisan("--check")).out).toMatch(/opens, made .*\n {2}backups: chisan-backups at .*, 2 there, newest verified recovery point: NONE: npx chisan backup run --stack prod --kind daily\n {2}files: .* answers to its key\n/);

@@ -45,13 +45,14 @@ async function renewal(stack: KitStack, file: string, cloud: boolean, usual: boo
 
 async function proof(stack: KitStack, file: string, cloud: boolean): Promise<[object, string]> {
   const opened = await openKit({ cloud, file, stack });
-  const { madeAt, apiImage } = opened;
+  const { madeAt, apiImage, encryptionKey } = opened;
   const found = await checkKit(opened, await kitBackups(opened, cloud), await kitFiles(opened, cloud), renewCommand(stack, cloud));
   const words = [
     `The recovery kit of ${stack} in ${file} opens, made ${madeAt}`,
     `  backups: ${found.backups}, ${found.backupFolders} there, newest verified recovery point: ${found.latestBackup ?? "NONE: npx chisan backup run --stack " + stack + " --kind daily"}`,
     `  files: ${found.files} answers to its key`,
+    `  key of encrypted columns: ${encryptionKey === null ? `NONE, it is a kit of an earlier version: ${renewCommand(stack, cloud)}` : `generation ${encryptionKey.current.generation}${encryptionKey.previous === undefined ? "" : ` and the one before`}`}`,
     `  API image: ${apiImage ?? "none set: that of the bootstrap"}`,
   ];
-  return [{ stack, file, madeAt, apiImage, ...found }, words.join("\n")];
+  return [{ stack, file, madeAt, apiImage, encryptionKeyGeneration: encryptionKey?.current.generation ?? null, ...found }, words.join("\n")];
 }

@@ -9,7 +9,7 @@ interface ModelOptions {
   readonly compute: ComputeSize;
   readonly filesGb: number;
   readonly databaseGb?: number;
-  readonly largeDisk?: boolean;
+  readonly newDisk?: boolean;
   readonly fromReport?: string;
   readonly json?: boolean;
 }
@@ -22,14 +22,14 @@ export function addDrModel(group: Command): void {
     .addOption(new Option("--compute <size>", "of chisan-dr's database").choices(computeSizes).default(currentSetting.compute))
     .option("--files-gb <gigabytes>", "size of all files", gigabytes, usualFileBytes / 1e9)
     .option("--database-gb <gigabytes>", "this size only", gigabytes)
-    .option("--large-disk", "chisan-dr's disk was made large enough before the restore")
+    .option("--new-disk", "as if the vendor refused to make chisan-dr's disk larger before the restore")
     .option("--from-report <file>", "a drill's report.json: its durations instead of assumed ones")
     .option("--json", "only the result, as JSON, on stdout")
     .option("--debug", "show stack traces")
-    .action(({ compute, filesGb, databaseGb, largeDisk, fromReport, json }: ModelOptions) => {
+    .action(({ compute, filesGb, databaseGb, newDisk, fromReport, json }: ModelOptions) => {
       const { seconds: fixed, taken } = fromReport === undefined ? { seconds: assumedSeconds, taken: [] } : fixedFromReport(assumedSeconds, readReport(fromReport));
       const amounts = (databaseGb === undefined ? usualSizes : [databaseGb * 1e9]).map((database) => ({ database, files: filesGb * 1e9 }));
-      const model = { setting: { ...currentSetting, compute, diskReady: largeDisk === true }, fixed, rates: readRates(), amounts, taken };
+      const model = { setting: { ...currentSetting, compute, diskReady: newDisk !== true }, fixed, rates: readRates(), amounts, taken };
       process.stdout.write(json === true ? `${JSON.stringify(modelFacts(model))}\n` : `${modelInWords(model)}\n`);
     });
 }

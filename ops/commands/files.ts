@@ -1,17 +1,18 @@
-import { createInterface } from "node:readline/promises";
 import { Option, type Command } from "commander";
 import { stackNames, type StackName } from "../../config/naming";
 import type { FilesAccess } from "../connections/files-access";
 import { type FileHistory, loadHistories } from "../files/file-histories";
 import { GatewayClient, type Which } from "../files/gateway-client";
 import { momentOf } from "../files/moment";
-import { carryOut } from "../files/restore";
+import { carryOut, type RestoreResult } from "../files/restore";
 import { type PlannedFile, planFiles } from "../files/restore-plan";
+import { NotAnswered, askPerson } from "../output/ask-person";
+import { Interrupted, interruptible, signalOf } from "../output/interruptible";
 import { table } from "../output/table";
 
 export interface FilesDependencies {
   readonly access: (stack: StackName, cloud: boolean) => Promise<FilesAccess>;
-  readonly gateway?: (access: FilesAccess) => GatewayClient;
+  readonly gateway?: (access: FilesAccess, signal: AbortSignal | undefined) => GatewayClient;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
@@ -42,7 +43,7 @@ export function addFiles(program: Command, dependencies: FilesDependencies): voi
     .option("--dry-run", "change nothing: show what would be")
     .option("--yes", "do not ask")
     .option("--confirm <stack>", "the stack's name: prod needs it with --yes")
-    .action((key: string | undefined, options: RestoreOptions) => restore(key, options, dependencies));
+    .action((key: string | undefined, options: RestoreOptions) => interruptible((signal) => restore(key, options, dependencies, signal)));
 }
 
 function withStack(command: Command): Command {
@@ -67,12 +68,22 @@ async function versions(key: string, options: FilesOptions, dependencies: FilesD
   process.stdout.write(`${table([["from", "what", "bytes", "etag"], ...cells])}\n`);
 }
 
-async function restore(key: string | undefined, options: RestoreOptions, dependencies: FilesDependencies): Promise<void> {
+async function restore(key: string | undefined, options: RestoreOptions, dependencies: FilesDependencies, signal: AbortSignal): Promise<void> {
+  try {
+    await restoreUntil(signal, key, options, dependencies);
+  } catch (error) {
+    if (!signal.aborted || error instanceof NotAnswered || error instanceof Interrupted) throw error;
+    throw new Interrupted("CHI-F118", signalOf(signal), "nothing was changed; type the same command again");
+  }
+}
+
+/** @throws CHI-F118 when somebody ended it while files were changed */
+async function restoreUntil(signal: AbortSignal, key: string | undefined, options: RestoreOptions, dependencies: FilesDependencies): Promise<void> {
   const { stack, prefix } = options;
   if ((key === undefined) === (prefix === undefined)) {
     throw new Error(`CHI-F110 ${key === undefined ? "neither a key nor --prefix is" : "a key and --prefix are both"} given: npx chisan files restore <key> --at <time> --stack ${stack}, or --prefix <prefix>`);
   }
-  const { gateway, clockAhead } = await open(options, dependencies);
+  const { gateway, clockAhead } = await open(options, dependencies, signal);
   const now = (dependencies.now ?? Date.now)() + clockAhead * 1000;
   const at = momentOf(options.at, now);
   if (at.getTime() > now) throw new Error(`CHI-F111 ${at.toISOString()} is in the future, it is ${new Date(now).toISOString()}: give a time that has been`);
@@ -87,13 +98,27 @@ async function restore(key: string | undefined, options: RestoreOptions, depende
     if (options.json) print({ stack, at: at.toISOString(), dryRun: options.dryRun === true, plan: plan.map(shown) });
     return;
   }
-  await confirm(changes, options);
-  const result = await carryOut(gateway, plan, progressLine());
+  await confirm(changes, options, signal);
+  const result = await carryOut(gateway, plan, progressLine(), signal);
+  const changed = result.restored.length + result.deleted.length + result.failed.length;
+  if (signal.aborted && changed < changes.length) throw new Interrupted("CHI-F118", signalOf(signal), standsAfter(result, changes.length, carriesOn(key, at, options)));
   if (options.json) print({ stack, at: at.toISOString(), dryRun: false, plan: plan.map(shown), ...result });
   say(`Restored ${result.restored.length}, deleted ${result.deleted.length}, failed ${result.failed.length}; what they were before is kept as versions`);
   for (const { key: failed, error } of result.failed) say(`  ${failed}: ${error}`);
   const lost = plan.filter(({ action }) => action === "lost").length;
   if (result.failed.length + lost > 0) throw new Error(`CHI-F113 ${result.failed.length + lost} of ${changes.length + lost} files are not as they were at ${at.toISOString()}: run the same command again`);
+}
+
+/** Not what was typed: "10m ago" is another moment when it is typed again. */
+function carriesOn(key: string | undefined, at: Date, { stack, prefix, exact, yes, confirm: named, cloud }: RestoreOptions): string {
+  const which = key === undefined ? `--prefix '${String(prefix)}'` : `'${key}'`;
+  const said = [exact === true && "--exact", yes === true && "--yes", named !== undefined && `--confirm ${named}`, cloud === true && "--cloud"].filter((each) => each !== false);
+  return ["npx chisan files restore", which, `--at ${at.toISOString()} --stack ${stack}`, ...said].join(" ");
+}
+
+function standsAfter({ restored, deleted, failed }: RestoreResult, all: number, command: string): string {
+  const done = restored.length + deleted.length;
+  return `${done} of ${all} files are as they were${failed.length === 0 ? "" : `, ${failed.length} could not be`}, of those that were under way some may be too; no version is lost; type this, it puts all of them back, and once more those that were: ${command}`;
 }
 
 /** @throws CHI-F114 to CHI-F116: one file that cannot be restored is an error, not an empty plan */
@@ -121,22 +146,20 @@ interface Opened {
   readonly clockAhead: number;
 }
 
-async function open({ stack, cloud }: FilesOptions, { access, gateway = (given) => new GatewayClient(given) }: FilesDependencies): Promise<Opened> {
+async function open({ stack, cloud }: FilesOptions, { access, gateway = (given, ending) => new GatewayClient(given, fetch, undefined, ending) }: FilesDependencies, signal?: AbortSignal): Promise<Opened> {
   const given = await access(stack, cloud === true || process.env["CHISAN_TARGET"] === "cloud");
-  return { gateway: gateway(given), clockAhead: given.clockAhead ?? 0 };
+  return { gateway: gateway(given, signal), clockAhead: given.clockAhead ?? 0 };
 }
 
 /** @throws CHI-F117 when nobody confirmed */
-async function confirm(changes: readonly PlannedFile[], { stack, yes, confirm: named }: RestoreOptions): Promise<void> {
+async function confirm(changes: readonly PlannedFile[], { stack, yes, confirm: named }: RestoreOptions, signal: AbortSignal): Promise<void> {
   const overwritten = changes.filter((file) => "replaces" in file && file.replaces !== undefined).length;
   if (named !== undefined && named !== stack) throw new Error(`CHI-F117 --confirm says "${named}", the stack is "${stack}", nothing was changed`);
   if (named === stack || (yes === true && stack !== "prod")) return;
   const how = stack === "prod" ? "--yes --confirm prod" : "--yes";
   if (!process.stdin.isTTY || yes === true) throw new Error(`CHI-F117 this changes ${changes.length} files of ${stack} (${overwritten} that are there now) and nobody confirmed, nothing was changed: add ${how}`);
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const typed = await terminal.question(`This changes ${changes.length} files of ${stack}, ${overwritten} of which are there now. Type the stack's name to go on: `);
-  terminal.close();
-  if (typed.trim() !== stack) throw new Error(`CHI-F117 "${typed.trim()}" is not "${stack}", nothing was changed: add ${how}`);
+  const typed = await askPerson(`This changes ${changes.length} files of ${stack}, ${overwritten} of which are there now. Type the stack's name to go on: `, signal);
+  if (typed !== stack) throw new Error(`CHI-F117 "${typed}" is not "${stack}", nothing was changed: add ${how}`);
 }
 
 const planWords = { restore: "restore", same: "as it was", delete: "delete", leave: "leave alone", absent: "absent", lost: "cannot" } as const;
@@ -172,8 +195,9 @@ function progressLine(): (done: number, of?: number) => void {
   };
 }
 
+/** In the place of the progress, where that is one rewritten line. */
 function say(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${process.stderr.isTTY ? "\r\u001b[K" : ""}${line}\n`);
 }
 
 function print(value: unknown): void {

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import type { StackName } from "../../config/naming";
-import { renewKit } from "../dr/kit/renew-kit";
+import { afterUp } from "../dr/state/after-up";
 import { chooseTarget, type Target } from "../engine/target";
 import { operationArguments, runJudged, runOperation, watchOperation, type OperationName } from "../engine/stack-operation";
 import type { RunSummary } from "../engine/watched-run";
@@ -65,18 +65,8 @@ export async function operate(name: OperationName, stack: StackName, target: Tar
       ? await judged(name, stack, target, options, operationArguments(name, stack, target, [...consent, ...policyArguments, ...more]))
       : await unjudged(name, stack, target, options, operationArguments(name, stack, target, [...consent, ...more]));
   if (exitCode !== 0) explain(target);
-  else if (name === "up" && stack === "prod") await renewedKit(target);
+  else if (name === "up") await afterUp(stack, target, (line) => process.stderr.write(`${line}\n`));
   return exitCode;
-}
-
-/** What a disaster recovery starts from follows each change of prod. The change itself has happened: a kit that could not be renewed is told, no failure. */
-async function renewedKit(target: Target): Promise<void> {
-  try {
-    const { changed, file } = await renewKit("prod", target.kind === "cloud", { target });
-    if (changed && target.kind === "cloud") process.stderr.write(`Commit ${file}: the recovery kit is new\n`);
-  } catch (error) {
-    process.stderr.write(`warning: the recovery kit is as it was: ${(error as Error).message}\n`);
-  }
 }
 
 async function judged(name: "preview" | "up", stack: StackName, target: Target, options: OperationOptions, args: readonly string[]): Promise<number> {

@@ -1,10 +1,13 @@
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { Option, type Command } from "commander";
 import { type Clock, systemClock } from "../../components/vendor-api/clock";
 import { stackNames, type StackName } from "../../config/naming";
 import { repositoryRoot, sandboxDirectory } from "../../sandbox/control/paths";
 import type { Connections } from "../connections/connections";
 import { openConnections } from "../connections/stack-connections";
+import { NotAnswered } from "../output/ask-person";
+import { Interrupted, interruptible, signalOf, unlessInterrupted } from "../output/interruptible";
 import { activityAround, activityInWords, suspect } from "../pitr/activity";
 import { confirmLoss } from "../pitr/confirm-loss";
 import { incidentLine, outcomeInWords, preparationInWords } from "../pitr/in-words";
@@ -17,7 +20,7 @@ import { UnfinishedNote } from "../pitr/unfinished";
 export interface PitrDependencies {
   readonly connect?: (stack: StackName, cloud: boolean) => Connections;
   /** Takes a logical backup (`npx chisan backup run --kind manual`) and resolves when it is verified. */
-  readonly backupFirst?: (stack: StackName, cloud: boolean) => Promise<void>;
+  readonly backupFirst?: (stack: StackName, cloud: boolean, signal: AbortSignal) => Promise<void>;
   /** Where notes of unfinished recoveries are; replaced in tests. */
   readonly notes?: string;
   readonly clock?: Clock;
@@ -55,10 +58,10 @@ export function addPitr(program: Command, dependencies: PitrDependencies = {}): 
     .option("--cloud", "act on the real cloud instead of the sandbox")
     .option("--json", "only the result, as JSON, on stdout")
     .option("--debug", "show stack traces")
-    .action((options: PitrOptions) => pitr(options, dependencies));
+    .action((options: PitrOptions) => interruptible((signal) => pitr(options, dependencies, signal)));
 }
 
-async function pitr(options: PitrOptions, { connect = openConnections, backupFirst, notes, clock = systemClock, limits = usualLimits }: PitrDependencies): Promise<void> {
+async function pitr(options: PitrOptions, { connect = openConnections, backupFirst, notes, clock = systemClock, limits = usualLimits }: PitrDependencies, signal: AbortSignal): Promise<void> {
   const cloud = options.cloud === true || process.env["CHISAN_TARGET"] === "cloud";
   const { stack } = options;
   const given = [options.to, options.around, options.follow].filter((value) => value !== undefined).length;
@@ -70,28 +73,50 @@ async function pitr(options: PitrOptions, { connect = openConnections, backupFir
   if (options.around !== undefined) return showActivity(options, connections, clock);
   const supabase = await connections.supabase();
   const progress = progressLine();
+  const endingClock = clockUntil(clock, signal);
   const recovery: Recovery = {
     stack,
     projectRef: supabase.projectRef,
-    api: new RecoveryApi(supabase, { clock, requestDeadline: 120_000, attemptDeadline: 30_000, visibleDeadline: limits.follow }),
+    api: new RecoveryApi(supabase, { clock: endingClock, requestDeadline: 120_000, attemptDeadline: 30_000, visibleDeadline: limits.follow }),
     databaseUrl: () => connections.databaseUrl(),
     note: new UnfinishedNote(notes ?? (cloud ? join(repositoryRoot, ".chisan", "pitr") : join(sandboxDirectory(), "pitr")), supabase.projectRef),
-    clock,
+    clock: endingClock,
     limits,
-    say,
-    progress: progress.show,
+    // What still runs when somebody has ended the command has nothing more to say.
+    say: (text) => void (signal.aborted || say(text)),
+    progress: (phase, seconds) => void (signal.aborted || progress.show(phase, seconds)),
   };
+  const seen = { inProgress: false };
   try {
-    await run(options, recovery, moment, cloud, backupFirst);
+    await unlessInterrupted(signal, run(options, recovery, moment, cloud, backupFirst, seen, signal));
+  } catch (error) {
+    if (!signal.aborted || error instanceof NotAnswered) throw error;
+    throw new Interrupted("CHI-A126", signalOf(signal), standsAfter(recovery, seen.inProgress, cloud));
   } finally {
     progress.clear();
   }
 }
 
-async function run(options: PitrOptions, recovery: Recovery, moment: Moment | undefined, cloud: boolean, backupFirst: PitrDependencies["backupFirst"]): Promise<void> {
+/** The same, but that who waits is told at once when somebody ends the command; of the system's own clock no timer is left then. */
+function clockUntil(clock: Clock, signal: AbortSignal): Clock {
+  const sleep = clock === systemClock ? (milliseconds: number) => wait(milliseconds, undefined, { signal }) : (milliseconds: number) => unlessInterrupted(signal, clock.sleep(milliseconds));
+  return { now: () => clock.now(), random: () => clock.random(), sleep };
+}
+
+/** What a recovery is when nobody follows it any more: at the vendor it goes on. */
+function standsAfter({ stack, note }: Recovery, inProgress: boolean, cloud: boolean): string {
+  const left = note.read();
+  const follow = `npx chisan pitr --stack ${stack} --follow${cloud ? " --cloud" : ""}`;
+  if (inProgress || left?.accepted === true) return `the recovery of ${stack} goes on at the vendor, nobody can stop it there: follow it, and have it verified, with ${follow}`;
+  if (left !== undefined) return `whether the vendor took the request to recover ${stack} is not known yet: ${follow} looks, and follows it`;
+  return "nothing was recovered and nothing is lost; type the same command again";
+}
+
+async function run(options: PitrOptions, recovery: Recovery, moment: Moment | undefined, cloud: boolean, backupFirst: PitrDependencies["backupFirst"], seen: { inProgress: boolean }, signal: AbortSignal): Promise<void> {
   const { stack } = options;
   const left = options.dryRun === true ? undefined : await inProgress(recovery);
   if (left !== undefined) {
+    seen.inProgress = true;
     const known = !Number.isNaN(left.target);
     say(`A recovery of ${stack} is in progress${known ? ` to ${momentInWords(left.target)}` : ", begun elsewhere"}: following it, none is begun`);
     end(options, await follow(recovery, left));
@@ -109,8 +134,8 @@ async function run(options: PitrOptions, recovery: Recovery, moment: Moment | un
     return;
   }
   if (options.backupFirst !== true) say(`\nA backup of the database as it is now keeps a way back: ${backupCommand(stack, cloud)} (or --backup-first)`);
-  await confirmLoss(stack, `npx chisan pitr --stack ${stack} --to ${iso(moment.seconds)}${cloud ? " --cloud" : ""}`, options);
-  if (options.backupFirst === true) await backupFirst?.(stack, cloud);
+  await confirmLoss(stack, `npx chisan pitr --stack ${stack} --to ${iso(moment.seconds)}${cloud ? " --cloud" : ""}`, options, signal);
+  if (options.backupFirst === true) await backupFirst?.(stack, cloud, signal);
   end(options, await recoverStack(recovery, prepared));
 }
 

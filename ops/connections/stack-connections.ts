@@ -33,9 +33,11 @@ export interface StackAnswers {
  * In the cloud, a variable of the environment comes before what the stack tells, so that a scheduled run needs no Pulumi at all; in the
  * sandbox no variable counts: a rehearsal cannot reach a real database because its address happened to be in the shell. But for BACKUP_IDENTITY,
  * which opens and reaches nothing: whoever tries a key from the safe must hear that it is the wrong one.
+ *
+ * @param chosen the target that the command chose already
  */
-export function openConnections(stack: StackName, cloud: boolean, given: NodeJS.ProcessEnv = process.env): Connections {
-  return connectionsOf(stack, stackAnswers(stack, cloud), cloud ? given : { BACKUP_IDENTITY: given["BACKUP_IDENTITY"] });
+export function openConnections(stack: StackName, cloud: boolean, given: NodeJS.ProcessEnv = process.env, chosen?: Target): Connections {
+  return connectionsOf(stack, stackAnswers(stack, cloud, chosen), cloud ? given : { BACKUP_IDENTITY: given["BACKUP_IDENTITY"] });
 }
 
 /** The same, with other answers: for tests. */
@@ -109,12 +111,12 @@ function listOf(json: string): string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
 }
 
-function stackAnswers(stack: StackName, cloud: boolean): StackAnswers {
+function stackAnswers(stack: StackName, cloud: boolean, chosen?: Target): StackAnswers {
   const once = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
     let answer: Promise<T> | undefined;
     return () => (answer ??= ask());
   };
-  const target = once(() => chooseTarget(stack, cloud, "state"));
+  const target = once(async () => chosen ?? (await chooseTarget(stack, cloud, "state")));
   const configuration = once(async () => JSON.parse(await pulumi(await target(), stack, ["config", "--json", "--show-secrets", ...(await target()).configurationArguments])) as Record<string, { value?: string; objectValue?: unknown }>);
   return {
     kind: cloud ? "cloud" : "sandbox",

@@ -1,5 +1,6 @@
 import type { EnvironmentSpecification } from "../../config/environment-specification";
 import type { CloudStack, ConfigurationKey } from "../../config/stack-configuration-keys";
+import type { RecoveryFacts } from "./recovery";
 
 /** A resource of a stack's state. Secrets in it are encrypted. */
 export interface KnownResource {
@@ -26,7 +27,7 @@ export interface GithubEnvironment {
 }
 
 /** What is known of an environment. Everything that asks somebody is a function: it is asked when a prerequisite needs it. */
-export interface Facts {
+export interface Facts extends RecoveryFacts {
   readonly stack: CloudStack;
   readonly specification: EnvironmentSpecification;
   /** A key's plain value; undefined also for an encrypted one. */

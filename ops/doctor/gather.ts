@@ -13,6 +13,7 @@ import { missingBackend } from "../engine/cloud-prerequisites";
 import { cloudEnvironment } from "../engine/target";
 import type { Facts, KnownResource, Read } from "./facts";
 import { publicDns } from "./public-dns";
+import { recoveryFacts, rehearsedRecovery } from "./recovery";
 import { readStackFile, settingsOf } from "./settings";
 import { readGithubEnvironment, supabaseQuestions } from "./vendors";
 
@@ -31,6 +32,7 @@ export async function cloudFacts(stack: CloudStack, caller: NodeJS.ProcessEnv = 
     secretsProvider: typeof file.secretsprovider === "string" ? file.secretsprovider : undefined,
     missingBackend: { value: missing },
     resources: missing.length > 0 ? { unreadable: "the state's backend is not set up in this shell (state-backend)" } : await exported(stack, environment),
+    ...recoveryFacts(stack, settingsOf(readStackFile(join(repositoryRoot, "Pulumi.chisan-dr.yaml"))), environment),
     ...supabaseQuestions(environment),
     ...publicDns(),
     githubEnvironment: (repository, name) => readGithubEnvironment(repository, name, environment),
@@ -70,6 +72,7 @@ export function rehearsedFacts(stack: CloudStack, paths: SandboxPaths = sandboxP
     ...(running === undefined
       ? { supabasePlan: () => stopped, supabaseAddons: () => stopped }
       : supabaseQuestions(sandboxVariables(paths, running))),
+    ...rehearsedRecovery,
     nameServers: () => notAsked,
     delegationSigners: () => notAsked,
     githubEnvironment: () => notAsked,

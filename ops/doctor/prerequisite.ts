@@ -1,7 +1,7 @@
 import type { CloudStack } from "../../config/stack-configuration-keys";
 import type { Facts, KnownResource, Read } from "./facts";
 
-export type System = "People" | "State" | "Google Cloud" | "Cloud Monitoring" | "Cloudflare" | "Supabase" | "Vercel" | "GitHub" | "Sentry" | "Checkly";
+export type System = "People" | "State" | "Disaster recovery" | "Google Cloud" | "Cloud Monitoring" | "Cloudflare" | "Supabase" | "Vercel" | "GitHub" | "Sentry" | "Checkly";
 
 export type PrerequisiteState = "done" | "open" | "cannot be read";
 
@@ -25,7 +25,7 @@ export interface Prerequisite {
   readonly read: string;
   /** Unset: all of them. */
   readonly stacks?: readonly CloudStack[];
-  /** Said in capital letters while it is open: somebody would not be reached. */
+  /** Said in capital letters while it is open: somebody would not be reached, or nothing could be brought back. */
   readonly urgent?: true;
   check(facts: Facts): Finding | Promise<Finding>;
 }

@@ -53,6 +53,13 @@ test("nothing is missing where all is given, an encrypted secret included", () =
   expect(missingForCloud("prod", surroundings())).toEqual([]);
 });
 
+test("a job of Cloud Run has Google's credentials of itself", () => {
+  const { GOOGLE_CREDENTIALS: _google, ...others } = credentials;
+  const environment = { ...others, PULUMI_BACKEND_URL: "gs://state" };
+  expect(missingForCloud("prod", surroundings({ environment }))).toEqual([expect.stringMatching(/Google Cloud$/)]);
+  expect(missingForCloud("prod", surroundings({ environment: { ...environment, CLOUD_RUN_JOB: "chisan-prod-drill" } }))).toEqual([]);
+});
+
 test("Pulumi Cloud keeps the keys itself", () => {
   const { secretsprovider: _provider, ...settings } = complete;
   expect(missingForCloud("prod", surroundings({ settings, environment: { ...credentials, PULUMI_ACCESS_TOKEN: "x" } }))).toEqual([]);

@@ -51,7 +51,8 @@ function missingCredentials({ environment, exists, home }: CloudSurroundings): s
   const missing: string[] = [];
   const file = environment["GOOGLE_APPLICATION_CREDENTIALS"];
   if (file && !exists(file)) missing.push(`GOOGLE_APPLICATION_CREDENTIALS names ${file}, which does not exist: Google Cloud`);
-  const google = ["GOOGLE_CREDENTIALS", "GOOGLE_OAUTH_ACCESS_TOKEN", "GOOGLE_APPLICATION_CREDENTIALS"].some((name) => environment[name]);
+  // In a job of Cloud Run the metadata server gives the job's own; the name is set by Cloud Run.
+  const google = ["CLOUD_RUN_JOB", "GOOGLE_CREDENTIALS", "GOOGLE_OAUTH_ACCESS_TOKEN", "GOOGLE_APPLICATION_CREDENTIALS"].some((name) => environment[name]);
   if (!google && !exists(join(home, ".config", "gcloud", "application_default_credentials.json"))) {
     missing.push("GOOGLE_APPLICATION_CREDENTIALS, or `gcloud auth application-default login`: Google Cloud");
   }

@@ -122,9 +122,12 @@ test("no file that may hold a secret is sent, nor anything that git ignores", ()
   ]) {
     expect([file, isSent(file)]).toEqual([file, false]);
   }
-  for (const file of ["ops/main.ts", "components/backup-vault.ts", ".npmrc", "sandbox/schemas/vercel.json"])
+  // A drill opens the kit as an engineer would; it is ciphertext.
+  for (const file of ["recovery/prod.kit.age", "ops/main.ts", "components/backup-vault.ts", ".npmrc", "sandbox/schemas/vercel.json"])
     expect([file, isSent(file)]).toEqual([file, true]);
   expect(isSent("components/backup-vault.test.ts")).toBe(false);
+  // What a drill writes is the user's, and nothing that runs is.
+  expect(restOf("RUN").join("\n")).toContain("chown --recursive node:node .chisan/cache .chisan/dr Pulumi.chisan-dr.yaml");
   // Neither is one built in.
   expect(restOf("ARG").concat(restOf("ENV")).join("\n")).not.toMatch(/SECRET|TOKEN|PASSWORD|_KEY/i);
 });

@@ -2,7 +2,7 @@
 import { declaredDifferences, ownValues } from "../../config/shape-parity";
 import { traitRules } from "../../config/shape-parity-traits";
 import type { CloudStack } from "../../config/stack-configuration-keys";
-import { sharedSecrets } from "../../policies/data-protection/shared-secrets";
+import { sharedOnPurpose, sharedSecrets } from "../../policies/data-protection/shared-secrets";
 import type { StackResource } from "../../policies/framework/policy";
 import { declaredShape } from "./declared-shape";
 import { judgeShapes, type Comparison, type Declarations } from "./judged-differences";
@@ -32,11 +32,6 @@ export async function compareDeployed(pairs: readonly StackPair[], cloud: boolea
     const shared = sharedSecrets(resources.get(a) ?? [], resources.get(b) ?? [], sharedOnPurpose([a, b]));
     return { ...comparison, sharedSecrets: shared.map(({ first, second }) => ({ a: first, b: second })) };
   });
-}
-
-/** chisan-dr restores prod's backups, and so opens them with prod's key. */
-function sharedOnPurpose(pair: StackPair): string[] {
-  return pair.includes("prod") && pair.includes("chisan-dr") ? ["BACKUP_IDENTITY"] : [];
 }
 
 async function comparePairs(pairs: readonly StackPair[], shapeOf: (stack: CloudStack) => Promise<EnvironmentShape>, judgedBy: Declarations): Promise<Comparison[]> {

@@ -85,3 +85,14 @@ test("a fragment may differ, the rest of the text may not", () => {
   expect(texts("staging from all", "prod from main")).toBeUndefined();
   expect(texts("any branch any branch", "main main")).toBeUndefined();
 });
+
+test("what differs only after something has happened is declared then, and no error before", () => {
+  const own: Declarations = { traits: none, differences: [], own: [{ resources: "key-*", because: "it came with the data", occasional: true }] };
+  const made = judged([], [{ name: "key-1" }], own);
+  expect(made.differences).toMatchObject([{ resource: "key-1", declared: { because: "it came with the data" } }]);
+  expect(isClean(made)).toBe(true);
+  expect(isClean(judged([{ name: "key-1" }], [{ name: "key-1" }], own))).toBe(true);
+  // A resource that is not named by it, and a property of one that is, stay undeclared.
+  expect(isClean(judged([], [{ name: "lock-1" }], own))).toBe(false);
+  expect(isClean(judged([{ name: "key-1", inputs: { length: 32 } }], [{ name: "key-1", inputs: { length: 16 } }], own))).toBe(false);
+});

@@ -52,6 +52,8 @@ interface Candidate {
   readonly rule: ShapeRule;
   readonly declaration: Declaration;
   readonly anyValue: boolean;
+  /** Need not explain anything. */
+  readonly occasional: boolean;
   matches(difference: ShapeDifference): boolean;
   used: boolean;
 }
@@ -86,7 +88,7 @@ export function judgeShapes(a: EnvironmentShape, b: EnvironmentShape, declaratio
     resources: { a: a.resources.length, b: b.resources.length },
     differences,
     unused: candidates
-      .filter((candidate) => withReference && !candidate.used && !lacksTwins(candidate, found, shared))
+      .filter((candidate) => withReference && !candidate.used && !candidate.occasional && !lacksTwins(candidate, found, shared))
       .map(({ rule, declaration }) => ({ ...declaration, resources: rule.resources, property: rule.property })),
   };
 }
@@ -132,7 +134,7 @@ function otherCandidates(a: EnvironmentSpecification, b: EnvironmentSpecificatio
 }
 
 function ownCandidates({ own = [] }: Declarations): Candidate[] {
-  return own.map(({ because, ...rule }) => candidate(rule, { declaredIn: "config/shape-parity.ts", because }, true));
+  return own.map(({ because, occasional = false, ...rule }) => ({ ...candidate(rule, { declaredIn: "config/shape-parity.ts", because }, true), occasional }));
 }
 
 function candidate(rule: ShapeRule, declaration: Declaration, anyValue = false): Candidate {
@@ -141,6 +143,7 @@ function candidate(rule: ShapeRule, declaration: Declaration, anyValue = false):
     rule,
     declaration,
     anyValue,
+    occasional: false,
     used: false,
     matches: (difference) =>
       (rule.type === undefined || rule.type === difference.type) &&

@@ -45,6 +45,24 @@ test("a value from elsewhere is refused, by its name", async () => {
   expect(violations.join()).not.toContain("canary");
 });
 
+describe("a data key that came with its data", () => {
+  const bytes = (name: string) => ({ type: "random:index/randomBytes:RandomBytes", name, inputs: {} });
+  const key = [secret("encryption-key"), version("encryption-key", ["encryption-key"])];
+  const found = async (resources: Parameters<typeof judge>[1], stack: string) => (await judge(secretsMadeHere, resources, stack)).violations.map((each) => each.split(" comes")[0]);
+
+  test.each(["prod", "chisan-dr"])("passes in %s, which nothing made one for", async (stack) => {
+    expect(await judge(secretsMadeHere, key, stack)).toEqual({ violations: [], undecided: [] });
+    // While it rotates: the generation that is made here is another.
+    expect(await found([...key, bytes("encryption-key-g2")], stack)).toEqual([]);
+  });
+
+  test("is refused where one was made and is not what is kept, in staging, and for any other secret", async () => {
+    expect(await found([...key, bytes("encryption-key-g1")], "prod")).toEqual(["encryption-key-v1: ENCRYPTION_KEY"]);
+    expect(await found(key, "staging")).toEqual(["encryption-key-v1: ENCRYPTION_KEY"]);
+    expect(await found([secret("jwt-secret"), version("jwt-secret", ["jwt-secret"])], "chisan-dr")).toEqual(["jwt-secret-v1: JWT_SECRET"]);
+  });
+});
+
 test("a value that is not known yet, from nothing that is seen to make it, is not decided", async () => {
   const open = { ...version("jwt-secret", ["jwt-secret"]), inputs: { secretData: unknown } };
   const { violations, undecided } = await judge(secretsMadeHere, [secret("jwt-secret"), open, variable("NEXTAUTH_SECRET", [])]);

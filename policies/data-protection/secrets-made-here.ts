@@ -2,7 +2,7 @@ import { generatedVariableNames } from "../../config/environment-variables";
 import { independently, stackPolicy, type StackResource } from "../framework/policy";
 import { isSecretName } from "../least-privilege/reading/secret-names";
 import { eachVariable, nameOf, variableTypes } from "../least-privilege/reading/vercel-variables";
-import { generatedSecrets, givenSecrets } from "./reading/document";
+import { dataKeys, generatedSecrets, givenSecrets, holdersOfDataKeys } from "./reading/document";
 import { madeValues, secretVariable, versionType } from "./reading/stack-secrets";
 
 const databasePassword = "databasePassword";
@@ -23,11 +23,12 @@ export const secretsMadeHere = stackPolicy({
   severity: "critical",
   section: "2.5",
   why: "a secret that two environments share opens prod to whoever gets into staging",
-  remediation: "let the SecretStore generate it, or take it from a component of the same stack (stacks/environment-values.ts)",
-  check: (resources, report) => {
+  remediation: "let the SecretStore generate it, or take it from a component of the same stack (stacks/environment-values.ts); ENCRYPTION_KEY alone comes with prod's data, in prod and chisan-dr (chisan:encryptionKeys)",
+  check: (resources, report, { stack }) => {
     independently(
       ...resources.map((resource) => () => {
         if (resource.type === versionType) {
+          if (cameWithItsData(resource, resources, stack)) return;
           judge(secretVariable(resource), resource, () => resource.props["secretData"], report);
         } else if (resource.type === "supabase:index/project:Project") {
           judge(databasePassword, resource, () => resource.props["databasePassword"], report, [password]);
@@ -41,6 +42,16 @@ export const secretsMadeHere = stackPolicy({
     );
   },
 });
+
+/**
+ * A data key belongs to the data, not to the environment: chisan-dr is given prod's with prod's data, and a rebuilt prod gets it back. Then nothing
+ * makes that generation of it here; where something does, what it made must be what is kept.
+ */
+function cameWithItsData(version: StackResource, resources: readonly StackResource[], stack: string): boolean {
+  if (!holdersOfDataKeys.includes(stack) || !dataKeys.includes(secretVariable(version)) || comesFrom(makers, version).length > 0) return false;
+  const made = version.name.replace(/-v(\d+)$/, "-g$1");
+  return !resources.some(({ type, name }) => random.includes(type) && name === made);
+}
 
 function judge(
   name: string,

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import type { StackResource } from "../framework/policy";
-import { sharedSecrets } from "./shared-secrets";
+import { sharedOnPurpose, sharedSecrets } from "./shared-secrets";
 
 function stack(secrets: Readonly<Record<string, string>>): StackResource[] {
   return Object.entries(secrets).map(([key, value]) => ({
@@ -23,6 +23,14 @@ test("what is shared on purpose is left out", () => {
   const both = { BACKUP_IDENTITY: "a" };
   expect(sharedSecrets(stack(both), stack(both))).toHaveLength(1);
   expect(sharedSecrets(stack(both), stack(both), ["BACKUP_IDENTITY"])).toEqual([]);
+});
+
+test("prod and chisan-dr share what belongs to the data, and nothing else; no other two share anything", () => {
+  const all = ["BACKUP_IDENTITY", "ENCRYPTION_KEY", "JWT_SECRET", "NEXTAUTH_SECRET", "FILES_GATEWAY_SECRET"];
+  const both = stack(Object.fromEntries(all.map((name) => [name, `canary-${name}`])));
+  const found = (...pair: string[]) => sharedSecrets(both, both, sharedOnPurpose(pair)).map(({ first }) => first);
+  for (const pair of [["prod", "chisan-dr"], ["chisan-dr", "prod"]]) expect(found(...pair)).toEqual(["JWT_SECRET", "NEXTAUTH_SECRET", "FILES_GATEWAY_SECRET"]);
+  for (const pair of [["prod", "staging"], ["staging", "chisan-dr"], ["prod", "prod"]]) expect(found(...pair)).toEqual(all);
 });
 
 test("for any two environments: found exactly when a value is in both, and never shown", () => {

@@ -1,4 +1,5 @@
 import type { StackResource } from "../framework/policy";
+import { dataKeys, holdersOfDataKeys } from "./reading/document";
 import { comparer, eachSecret } from "./reading/stack-secrets";
 
 /** A secret of one stack that another has too. Names only. */
@@ -12,7 +13,7 @@ export interface SharedSecret {
  * No policy can do it: the engine shows it one stack. Values are compared as HMACs under a key of this one call, so nothing that could be compared
  * later, or guessed from, is ever written.
  *
- * @param except names that are shared on purpose (BACKUP_IDENTITY: chisan-dr reads prod's backups)
+ * @param except names that are shared on purpose, of `sharedOnPurpose`
  * @throws UnknownValueError of @pulumi/policy when a value is not known: the state of a finished `up` has none
  */
 export function sharedSecrets(
@@ -33,4 +34,12 @@ export function sharedSecrets(
     }
   });
   return [...shared.values()];
+}
+
+/**
+ * What two environments share on purpose, by name. Prod and chisan-dr, which takes prod's data over: BACKUP_IDENTITY, with which it opens prod's
+ * backups, and the data keys: a key belongs to the data that it encrypts, not to the environment. Any other two share nothing.
+ */
+export function sharedOnPurpose(pair: readonly string[]): readonly string[] {
+  return holdersOfDataKeys.every((stack) => pair.includes(stack)) ? ["BACKUP_IDENTITY", ...dataKeys] : [];
 }

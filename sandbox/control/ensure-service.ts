@@ -34,6 +34,10 @@ export async function ensureService(paths: SandboxPaths): Promise<Running> {
 
 async function start(paths: SandboxPaths): Promise<Running> {
   rmSync(paths.running, { force: true });
+  // The Workers' runtime keeps files there, and whoever is killed leaves them: they go with the sandbox, or at the next start.
+  const temporary = join(paths.directory, "tmp");
+  rmSync(temporary, { recursive: true, force: true });
+  mkdirSync(temporary, { mode: 0o700 });
   const log = openSync(paths.log, "a", 0o600);
   const logged = statSync(paths.log).size;
   const child = spawn(process.execPath, ["--require", join(repositoryRoot, "toolchain/typescript.cjs"), join(repositoryRoot, "sandbox/control/service.ts"), paths.directory], {
@@ -41,7 +45,7 @@ async function start(paths: SandboxPaths): Promise<Running> {
     detached: true,
     stdio: ["ignore", log, log],
     // Nothing of the user's environment but what a program needs to run: no credential can be in it.
-    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], TMPDIR: process.env["TMPDIR"], LANG: process.env["LANG"], PG_CONFIG: process.env["PG_CONFIG"] },
+    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], TMPDIR: temporary, LANG: process.env["LANG"], PG_CONFIG: process.env["PG_CONFIG"] },
   });
   closeSync(log);
   let exited: number | null | undefined;

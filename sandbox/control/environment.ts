@@ -13,6 +13,8 @@ const kept = new Set([
 
 /** The token that the stand-ins of the vendors' APIs accept. No secret: it opens nothing but 127.0.0.1. */
 export const sandboxToken = "sandbox";
+/** Its id at Cloudflare: the S3 key that R2 makes of whatever token may edit R2. */
+export const sandboxTokenId = "5a".repeat(16);
 
 /** What a rehearsal sets, over what it keeps: its own home, state, passphrase and addresses. */
 export function sandboxVariables(paths: SandboxPaths, running?: Running): Record<string, string> {

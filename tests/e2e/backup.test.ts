@@ -220,24 +220,47 @@ describe("a database, backed up and restored", () => {
     expect(JSON.parse((await works("backup", "run", "--stack", "staging", "--json")).stdout)).toMatchObject({ isLatest: true });
   });
 
+  test("Ctrl-C of a run: 130, one line, no manifest, no session; the former backup stays the latest", async () => {
+    const latest = (await works("backup", "show", "latest", "--stack", "staging", "--json")).stdout;
+    const { run, folder } = await startRun("interrupted-run");
+    run.interrupt();
+    process.kill(run.pid, "SIGCONT");
+    const ended = await run.ended;
+    printed.push(ended.text);
+    expect([ended.code, ended.stdout, ended.stderr]).toEqual([130, "", expect.stringMatching(/^CHI-A036 interrupted \(SIGINT\): nothing counts as a backup, .*; run the same command again\n$/m)]);
+    await until("the run's sessions to end", 60, async () => (await sessionsOfRuns()) === 0);
+    expect(processesStartedWith("E2E_MARK=interrupted-run")).toEqual([]);
+    expect(await keysBelow(folder)).not.toContain(`${folder}manifest.json`);
+    expect((await works("backup", "show", "latest", "--stack", "staging", "--json")).stdout).toBe(latest);
+  });
+
   test("a database that is not empty is refused, and is not touched", async () => {
     const ended = await chisan("backup", "restore", "--stack", "staging", "--recovery-point", "latest", "--to-stack", "staging", "--yes");
     expect([ended.code, ended.text]).toEqual([1, expect.stringMatching(/^CHI-A066 staging is not empty/m)]);
     expect(differences(before, await picture(staging.databaseUrl))).toEqual(none);
   });
 
-  test("kill -9 of a restore, typed again by the runbook: chisan-dr equals staging, which then is destroyed and restored itself", async () => {
+  test("Ctrl-C and kill -9 of a restore, typed again by the runbook: chisan-dr equals staging, which then is destroyed and restored itself", async () => {
     const dr = await outputsOf("chisan-dr");
-    const restore = sandbox.startChisan("backup", "restore", "--stack", "staging", "--recovery-point", "latest", "--to-stack", "chisan-dr", "--yes");
+    const typed = ["backup", "restore", "--stack", "staging", "--recovery-point", "latest", "--to-stack", "chisan-dr", "--yes", "--jobs", "16"];
+    const restore = sandbox.startChisan(...typed);
     const watcher = new Client(clientOptions(dr.databaseUrl));
     await watcher.connect();
     await until("the restore to have begun", 60, async () => {
       const { rows } = await watcher.query<{ there: boolean }>("select to_regclass('hard.big') is not null as there");
       return rows[0]?.there;
     });
-    process.kill(restore.pid, "SIGKILL");
-    const killed = await restore.ended;
     await watcher.end();
+    restore.interrupt();
+    const interrupted = await restore.ended;
+    printed.push(interrupted.text);
+    expect([interrupted.code, interrupted.stdout]).toEqual([130, ""]);
+    expect(interrupted.stderr).toMatch(/^CHI-A081 interrupted \(SIGINT\): what is done stays done: type the same command again, it goes on where it ended\n$/m);
+
+    const again = sandbox.startChisan(...typed);
+    await until("the restore to go on", 60, () => /^rows, indexes, constraints$/m.test(again.text()));
+    process.kill(again.pid, "SIGKILL");
+    const killed = await again.ended;
     printed.push(killed.text);
     expect(killed.signal).toBe("SIGKILL");
     expect(await query(dr.databaseUrl, "select count(*)::int as n from chisan_restore.run")).toEqual([{ n: 1 }]);
@@ -276,9 +299,10 @@ describe("a database, backed up and restored", () => {
     expect(await query(byHand.href, "select last_value::int from hard.tickets")).toEqual([{ last_value: 8 }]);
   });
 
-  test("no password, key or private key was printed by anything", () => {
+  test("no password, key or private key was printed by anything, nor a warning of Node's", () => {
     expect(secrets.size).toBeGreaterThanOrEqual(8);
     const all = printed.join("\n");
+    expect(all).not.toMatch(/MaxListeners|\(node:\d+\)/);
     expect(all.length).toBeGreaterThan(3000);
     expect([...secrets].filter((secret) => all.includes(secret))).toEqual([]);
   });

@@ -12,7 +12,7 @@ import { applyMigrations } from "../../supabase/apply";
 import { clientOptions } from "../../supabase/client-options";
 import { readMigrations } from "../../supabase/migrations";
 import { SignedClient, bytesOf, s3Client, variablesOfService } from "../e2e/support/files-clients";
-import { until, type Ended, type Started } from "../e2e/support/processes";
+import { processesStartedWith, until, type Ended, type Started } from "../e2e/support/processes";
 import { TestSandbox, committedConfiguration } from "../e2e/support/test-sandbox";
 
 const sandbox = new TestSandbox();
@@ -152,21 +152,20 @@ async function killIn(phase: string): Promise<void> {
   const started: Started = sandbox.startChisan("dr", "failback", "--yes", "--confirm", "prod", "--json");
   let over = false;
   void started.ended.then(() => (over = true));
-  await until(`the phase ${phase}`, 400, () => over || phaseNow(phase) === "running");
+  await until(`the phase ${phase}`, 600, () => over || phaseNow(phase) === "running");
   if (over) throw new Error(`it was over before it could be killed: ${started.text()}`);
   process.kill(started.pid, "SIGKILL");
   printed += (await started.ended).text;
 }
 
-test("failback, killed in two phases: what was written at chisan-dr is in prod, and prod answers", async () => {
+test("failback, killed in five phases, three of them after the hosts began to move: what was written at chisan-dr is in prod, and prod answers", async () => {
   await query(drUrl, "insert into public.incident_notes values (4, 'written at chisan-dr')");
   await (await writer("dr")).put("orders/9/made-there.bin", madeThere);
   await vaulted();
   for (const { type, id } of sandbox.world().filter(({ type: each, outputs }) => each === "supabase:index/project:Project" && outputs["name"] === "chisan-prod")) {
     await deleteAtVendor(sandbox.running(), "terraform-provider", type, id);
   }
-  await killIn("rebuild-prod");
-  await killIn("restore-prod");
+  for (const phase of ["rebuild-prod", "restore-prod", "hand-over", "release-dr", "arrival"]) await killIn(phase);
   expect(JSON.parse((await works("dr", "failback", "--yes", "--confirm", "prod", "--json")).stdout)).toMatchObject({ result: "failed back" });
   const { databaseUrl } = JSON.parse((await sandbox.chisan("output", "prod", "--json", "--show-secrets")).stdout) as { databaseUrl: string };
   expect(await query(databaseUrl, "select id, note from public.incident_notes order by id")).toEqual([
@@ -182,13 +181,59 @@ test("failback, killed in two phases: what was written at chisan-dr is in prod, 
   }
 }, 1_500_000);
 
-test("the records are prod's again, and destroying chisan-dr does not reach them", async () => {
+test("the records are prod's again", async () => {
   const { dns, prod } = records();
   expect(dns.map(([, , content]) => content)).toEqual([prod, "cname.vercel-dns.com"]);
   expect(holders()).toEqual({ prod: [...leading].sort(), "chisan-dr": [] });
   expect([cutOverOf("prod"), cutOverOf("chisan-dr")]).toEqual([undefined, undefined]);
   for (const host of hostsOf) expect([host, await asked(host)]).toEqual([host, [200, "prod"]]);
   expect(JSON.parse((await works("dr", "failback", "--json")).stdout)).toMatchObject({ result: "nothing to do" });
+}, 300_000);
+
+interface DestroyAnswer {
+  readonly result: string;
+  readonly kept: readonly { bucket: string; objects: number; bytes: number; lockedUntil: string; dollarsPerMonth: number }[];
+}
+/** By the name of the bucket that they are, or are on. */
+const ofDr = (type: string) =>
+  sandbox.world().filter((record) => record.type.endsWith(`:${type}`)).map(({ outputs }) => String(outputs[type === "R2Bucket" ? "name" : "bucketName"])).filter((name) => name.endsWith("-dr")).sort();
+
+async function moveClock(offsetSeconds: number): Promise<void> {
+  const answer = await fetch(`${sandbox.running().controlUrl}/clock`, { method: "PUT", body: JSON.stringify({ offsetSeconds }) });
+  if (!answer.ok) throw new Error(await answer.text());
+}
+
+test("chisan-dr is not destroyed by --yes alone while it has what users wrote; by name all of it goes but what a lock keeps, and that when the lock has ended", async () => {
+  const there = records().dns;
+  const buckets = ofDr("R2Bucket");
+  expect(await refused("destroy", "chisan-dr", "--yes", "--json")).toMatch(/^CHI-O025 chisan-dr has objects that no stand-up .*1 in chisan-files-dr \(orders\/9\/made-there\.bin\).*npx chisan destroy chisan-dr --confirm chisan-dr$/m);
+  expect(ofDr("R2Bucket")).toEqual(buckets);
+
+  const first = JSON.parse((await works("destroy", "chisan-dr", "--confirm", "chisan-dr", "--json")).stdout) as DestroyAnswer;
+  expect(first.result).toMatch(/^destroyed, except what is locked until 20\d\d-\d\d-\d\d$/);
+  expect(first.kept.map(({ bucket }) => bucket)).toEqual(["chisan-files-vault-dr"]);
+  expect(first.kept[0]?.objects).toBeGreaterThanOrEqual(2);
+  expect(first.kept[0]?.bytes).toBeGreaterThanOrEqual(invoice.length + madeThere.length);
+  const days = (Date.parse(String(first.kept[0]?.lockedUntil)) - Date.now()) / 86_400_000;
+  expect(days).toBeGreaterThan(30);
+  expect(days).toBeLessThan(32);
+  expect([ofDr("R2Bucket"), ofDr("R2BucketLock")]).toEqual([["chisan-files-vault-dr"], ["chisan-files-vault-dr"]]);
+  expect(sandbox.world().filter(({ type, outputs }) => !type.includes("/deleted") && ["chisan-dr", "chisan-dr-api"].includes(String(outputs["name"]))).map(({ type }) => type)).toEqual([]);
+
+  // Before its time it is no failure, and changes nothing.
+  expect((JSON.parse((await works("destroy", "chisan-dr", "--yes", "--json")).stdout) as DestroyAnswer).kept).toEqual(first.kept);
+  await moveClock(32 * 86_400);
+  expect(JSON.parse((await works("destroy", "chisan-dr", "--yes", "--json")).stdout)).toMatchObject({ result: "destroyed", kept: [] });
+  await moveClock(0);
+  expect([ofDr("R2Bucket"), ofDr("R2BucketLock")]).toEqual([[], []]);
+  expect(records().dns).toEqual(there);
+  for (const host of hostsOf) expect([host, await asked(host)]).toEqual([host, [200, "prod"]]);
+}, 900_000);
+
+test("nothing secret was printed, nothing committed was changed, and nothing is left", async () => {
   for (const url of [prodUrl, drUrl]) expect(printed).not.toContain(new URL(url).password);
   expect(committedConfiguration()).toEqual(before);
+  await sandbox.dispose();
+  await until("every process of the sandbox to end", 60, () => processesStartedWith(sandbox.directory).length === 0);
+  expect(existsSync(sandbox.directory)).toBe(false);
 }, 300_000);

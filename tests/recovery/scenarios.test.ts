@@ -92,3 +92,9 @@ test("nothing secret was printed, and the committed configuration is as it was",
   expect(printed).not.toMatch(/AGE-SECRET-KEY|postgres(ql)?:\/\/[^\s/]*:[^\s/]*@|secretAccessKey|BEGIN [A-Z ]*PRIVATE KEY/);
   expect(committedConfiguration()).toEqual(committed);
 });
+
+test("no process and no folder of any of them is left, of the interrupted and the killed ones neither", async () => {
+  await until("every process of them to end", 60, () => processesStartedWith(folder).length === 0);
+  // What the test's own programs keep in their home: npx its cache.
+  expect(readdirSync(folder).filter((name) => ![".npm", ".cache", ".config"].includes(name))).toEqual([]);
+});

@@ -1,5 +1,5 @@
 /** Issue 7's stand-up on the real engine, PostgreSQL and S3: prod's Google services, Supabase project and Pulumi state gone, the tool killed twice on the way. */
-import { createHash, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
 import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "pg";
@@ -24,6 +24,10 @@ const invoice = randomBytes(5000);
 const scan = randomBytes((33 << 20) + 5);
 let counts: { stocks: string; orders: string };
 let report: StandUpReport;
+/** What prod's API encrypted with its ENCRYPTION_KEY on the working day. */
+const sealedText = "DE02 1203 0000 0000 2020 51";
+let prodsKey: string;
+let prodsSessions: string;
 
 const journalFile = () => join(sandbox.paths.directory, "dr", "stand-up.json");
 
@@ -55,6 +59,21 @@ async function query<T extends object>(url: string, sql: string): Promise<T[]> {
   }
 }
 
+/** As an API encrypts a column: AES-256 in GCM, the nonce and the tag with it. */
+function encrypted(key: string, text: string): string {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv("aes-256-gcm", Buffer.from(key, "base64"), nonce);
+  const sealed = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString("base64");
+}
+
+/** Throws with another key: GCM tells. */
+function decrypted(key: string, sealed: string): string {
+  const bytes = Buffer.from(sealed, "base64");
+  const decipher = createDecipheriv("aes-256-gcm", Buffer.from(key, "base64"), bytes.subarray(0, 12)).setAuthTag(bytes.subarray(12, 28));
+  return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString("utf8");
+}
+
 async function writer(service: string, worker: string): Promise<SignedClient> {
   const { workers } = await runningFiles(sandbox.running());
   return new SignedClient(String(workers[worker]), String(variablesOfService(sandbox.world(), service)["FILES_GATEWAY_SECRET"]));
@@ -69,6 +88,11 @@ async function workingDay(): Promise<void> {
   await client.connect();
   await applyMigrations(client, readMigrations());
   await client.query(readFileSync(join(repositoryRoot, "supabase", "seed.sql"), "utf8"));
+  const { ENCRYPTION_KEY = "", JWT_SECRET = "" } = variablesOfService(sandbox.world(), "chisan-prod-api");
+  [prodsKey, prodsSessions] = [ENCRYPTION_KEY, JWT_SECRET];
+  secrets.add(prodsKey);
+  await client.query("create table private.bank_accounts (id integer primary key, iban_encrypted text not null)");
+  await client.query("insert into private.bank_accounts values (1, $1)", [encrypted(prodsKey, sealedText)]);
   await client.query("select cron.schedule('nightly', '0 3 * * *', 'select 1')");
   await client.end();
   [counts] = (await query<{ stocks: string; orders: string }>(databaseUrl, "select (select count(*) from stocks) as stocks, (select count(*) from orders) as orders")) as [typeof counts];
@@ -125,7 +149,7 @@ test("without prod's project, services and state: killed in two phases, typed ag
   report = JSON.parse(ended.stdout) as StandUpReport;
   expect(report).toMatchObject({ result: "done", failure: null, target: "sandbox", withinObjective: true, lossWithinObjective: true });
   expect(report.phases.map(({ name, state }) => [name, state])).toEqual(
-    ["assess", "recovery-point", "provision", "restore-database", "migrate", "restore-files", "switch", "verify"].map((name) => [name, "done"]),
+    ["assess", "recovery-point", "provision", "size-disk", "restore-database", "migrate", "restore-files", "switch", "verify"].map((name) => [name, "done"]),
   );
   expect(report.phases.find(({ name }) => name === "provision")?.attempts).toBeGreaterThan(1);
   expect(report.checks.filter(({ ok }) => !ok)).toEqual([]);
@@ -144,6 +168,29 @@ test("the rows are prod's, and nothing acts by itself", async () => {
   expect(await query(url, "select (select count(*) from stocks) as stocks, (select count(*) from orders) as orders")).toEqual([counts]);
   expect(await query(url, "select jobname, active from cron.job")).toEqual([{ jobname: "nightly", active: false }]);
   expect(report.todo.join("\n")).toContain("cron job nightly");
+});
+
+test("what prod's API encrypted before the disaster is read with what chisan-dr's is given, and with no key that it would have made", async () => {
+  const { DATABASE_URL: url = "", ENCRYPTION_KEY: key = "", JWT_SECRET: sessions } = variablesOfService(sandbox.world(), "chisan-dr-api");
+  const [row] = await query<{ iban_encrypted: string }>(url, "select iban_encrypted from private.bank_accounts");
+  expect(decrypted(key, row?.iban_encrypted ?? "")).toBe(sealedText);
+  expect(() => decrypted(randomBytes(32).toString("base64"), row?.iban_encrypted ?? "")).toThrow();
+  expect(report.checks.find(({ name }) => name === "encryption key")).toMatchObject({ ok: true, detail: expect.stringMatching(/ are given prod's, generation 1 \(compared by SHA-256\)$/) as string });
+  // Sessions belong to the environment: users sign in again.
+  expect([sessions?.length, prodsSessions.length]).toEqual([64, 64]);
+  expect(sessions).not.toBe(prodsSessions);
+});
+
+test("the key is kept encrypted: in the configuration and in the state, and the preview does not show it", async () => {
+  const file = join(sandbox.paths.project, "Pulumi.chisan-dr.yaml");
+  expect(readFileSync(file, "utf8")).toMatch(/chisan:encryptionKeys:\s+secure: /);
+  const plainly = [readFileSync(file, "utf8"), (await sandbox.pulumi(["stack", "export", "--stack", "chisan-dr"])).text, (await sandbox.pulumi(["stack", "output", "--json", "--stack", "chisan-dr"])).text];
+  plainly.push((await sandbox.pulumi(["preview", "--stack", "chisan-dr", "--diff", "--config-file", file])).text);
+  for (const text of plainly) {
+    expect(text.length).toBeGreaterThan(100);
+    expect(text).not.toContain(prodsKey);
+  }
+  expect((await sandbox.pulumi(["stack", "export", "--stack", "chisan-dr", "--show-secrets"])).text).toContain(prodsKey);
 });
 
 test("the files are those of the recovery point, byte for byte", async () => {

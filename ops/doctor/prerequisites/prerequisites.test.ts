@@ -6,6 +6,7 @@ import { specifications } from "../../../stacks/specifications";
 import type { Facts, KnownResource } from "../facts";
 import { judgeAll } from "../judge";
 import type { PrerequisiteState } from "../prerequisite";
+import type { FoundKit, KitContent } from "../recovery";
 import { renderPrerequisites } from "../prerequisites-docs";
 import { prerequisites } from "./index";
 
@@ -14,6 +15,9 @@ const resource = (type: string, outputs: Record<string, unknown> = {}): KnownRes
 const settings: Record<string, unknown> = {
   zone: "chisan.app",
   companyDomain: "chisanpaper.com",
+  backupRecipients: ["age1prods", "age1substitutes"],
+  cloudflareAccountId: "account",
+  cloudflareZoneId: "zone",
   githubRepository: "chisan/platform",
   supabaseOrganizationId: "chisan",
   alertContacts: {
@@ -26,7 +30,14 @@ const settings: Record<string, unknown> = {
 
 const sms = (verificationStatus?: string) => resource("gcp:monitoring/notificationChannel:NotificationChannel", { type: "sms", verificationStatus });
 
+const signer = "-----BEGIN PUBLIC KEY-----\nthe job's\n-----END PUBLIC KEY-----\n";
+const keys = ["age1prods", "age1substitutes"];
+const kit: KitContent = { recipients: keys, cloudflareAccountId: "account", zoneId: "zone", apiImage: null, supabaseProject: "abcdefghijklmnopqrst", hasEncryptionKey: true };
+const withKit = (found: FoundKit): Pick<Facts, "recoveryKit"> => ({ recoveryKit: () => Promise.resolve({ value: found }) });
+const opened = (change: Partial<KitContent>) => withKit({ state: "opened", uncommitted: false, content: { ...kit, ...change } });
+
 const resources: KnownResource[] = [
+  resource("pulumi:pulumi:Stack", { reportSigner: signer }),
   resource("gcp:cloudrunv2/service:Service"),
   resource("gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider"),
   resource("gcp:projects/iAMMember:IAMMember", { member: "group:devops@chisanpaper.com" }),
@@ -50,6 +61,10 @@ function facts(changes: Partial<Facts> = {}, stack: CloudStack = "prod"): Facts 
     secretsProvider: "gcpkms://projects/chisan-state/locations/global/keyRings/pulumi/cryptoKeys/prod",
     missingBackend: { value: [] },
     resources: { value: resources },
+    ...withKit({ state: "opened", uncommitted: false, content: kit }),
+    backupKey: "age1substitutes",
+    substituteRecipients: { value: ["age1substitutes", "age1offline"] },
+    reportSigners: { value: ["-----BEGIN PUBLIC KEY-----\nof before\n-----END PUBLIC KEY-----\n", signer] },
     nameServers: () => Promise.resolve({ value: ["ada.ns.cloudflare.com", "bob.ns.cloudflare.com"] }),
     delegationSigners: () => Promise.resolve({ value: [{ keyTag: 45717, digest: "AB12" }] }),
     supabasePlan: () => Promise.resolve({ value: "pro" }),
@@ -123,6 +138,22 @@ test.each<[string, string, Partial<Facts>]>([
   ["checkly-account", "no account", unset("checklyAccountId")],
   ["checkly-account", "no key", unset("checklyApiKey")],
   ["operations-image", "no image", unset("operationsImage")],
+  ["recovery-kit", "no kit", withKit({ state: "missing" })],
+  ["recovery-kit", "a damaged one", withKit({ state: "refused", because: "CHI-H024 it is damaged" })],
+  ["recovery-kit", "one that nobody else has", withKit({ state: "opened", uncommitted: true, content: kit })],
+  ["recovery-kit", "one that nobody else has and this shell cannot open", withKit({ state: "closed", uncommitted: true })],
+  ["recovery-kit", "an earlier version's", opened({ hasEncryptionKey: false })],
+  ["recovery-kit", "other keys", opened({ recipients: ["age1prods", "age1former"] })],
+  ["recovery-kit", "a key too few", opened({ recipients: ["age1prods"] })],
+  ["recovery-kit", "another account", opened({ cloudflareAccountId: "former" })],
+  ["recovery-kit", "another database", opened({ supabaseProject: "former" })],
+  ["recovery-key", "prod's keys unset", unset("backupRecipients")],
+  ["recovery-key", "a private key that opens nothing", { backupKey: "age1another" }],
+  ["recovery-key", "no key in common", { backupKey: undefined, substituteRecipients: { value: ["age1offline"] } }],
+  ["recovery-key", "chisan-dr's keys unset", { backupKey: undefined, substituteRecipients: { value: undefined } }],
+  ["drill-credentials", "no token of Vercel", unset("drillVercelToken")],
+  ["report-signer", "the key of before alone", { reportSigners: { value: ["of before"] } }],
+  ["report-signer", "no key", { reportSigners: { value: [] } }],
 ])("%s is open with %s", async (id, _what, changes) => {
   expect((await states(changes))[id]).toBe("open");
 });
@@ -138,11 +169,16 @@ test("what cannot be asked is not said to be done or open", async () => {
   const nobody = { unreadable: "nobody answers" };
   const silent = () => Promise.resolve(nobody);
   const found = await states({
-    missingBackend: nobody, resources: nobody, nameServers: silent, delegationSigners: silent, supabasePlan: silent, supabaseAddons: silent, githubEnvironment: silent, secretsProvider: undefined,
+    missingBackend: nobody, resources: nobody, recoveryKit: silent, nameServers: silent, delegationSigners: silent, supabasePlan: silent, supabaseAddons: silent, githubEnvironment: silent, secretsProvider: undefined,
   });
   // Told by the configuration alone.
-  const told = ["incident-contacts", "google-oauth-client", "github-numbers", "operations-image", "restore-test-role"];
+  const told = ["incident-contacts", "google-oauth-client", "github-numbers", "operations-image", "restore-test-role", "recovery-key", "drill-credentials"];
   expect(Object.keys(found).filter((id) => found[id] !== "cannot be read").sort()).toEqual(told.sort());
+});
+
+test("without a private key in the shell, the kit and the key are not said to open anything", async () => {
+  const found = await states({ backupKey: undefined, ...withKit({ state: "closed", uncommitted: false }) });
+  expect([found["recovery-kit"], found["recovery-key"]]).toEqual(["cannot be read", "cannot be read"]);
 });
 
 test("a check that throws hides none of the others and shows no message", async () => {
@@ -164,7 +200,7 @@ test("each has an id of its own, says what to do, names a stack nowhere by itsel
     expect(id).toMatch(/^[a-z][a-z0-9-]+$/);
     expect([how, why, title].every((text) => text.length > 10 && !text.includes("\n"))).toBe(true);
   }
-  expect(ids.filter((id) => prerequisites.find((each) => each.id === id)?.urgent)).toEqual(["incident-contacts", "security-mailbox", "operations-image", "sms-verified"]);
+  expect(ids.filter((id) => prerequisites.find((each) => each.id === id)?.urgent)).toEqual(["incident-contacts", "security-mailbox", "operations-image", "recovery-kit", "recovery-key", "sms-verified"]);
 });
 
 test("every configuration key that a text names exists", () => {

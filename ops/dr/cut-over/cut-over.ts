@@ -2,7 +2,7 @@
 import { connectTo } from "../../backup/restore/connect";
 import { openKit } from "../kit/open-kit";
 import type { Kit } from "../kit/kit";
-import { askDatabase, fence, type Answer, type Fenced } from "./fence";
+import { askDatabase, fence, fenceInWords, type Answer, type Fenced } from "./fence";
 import { carryOutHandOver, configureCutOver, proposeHandOver, release, requireHanded, type HandOver, type SideOf } from "./hand-over";
 import { measureArrival, type Measured } from "./measure";
 import { switchedOff } from "../stand-up/database/switched-off";
@@ -66,7 +66,7 @@ export async function cutOver(request: CutOverRequest): Promise<CutOver> {
   await request.agree({ handOver, oldSide: answer, verified });
 
   const fenced = answer === "silent" ? undefined : await fence(kit.database.url, oldSide);
-  if (fenced !== undefined) say(`${oldSide} is read-only: ${fenced.ended} sessions ended, a write by a new one was refused`);
+  if (fenced !== undefined) say(`${oldSide} is read-only: ${fenceInWords(fenced)}`);
   // From here on a deployment of prod is refused, and one of chisan-dr makes what is not moved yet.
   configureCutOver(prod.file, dr.file, true);
   await carryOutHandOver(dr, handOver, say);

@@ -7,7 +7,7 @@ import type { Phase, PhaseRecord } from "../phases/phase";
 import { recoveryDirectory } from "../phases/recovery-directory";
 import { runPhases } from "../phases/run-phases";
 import { filesPhase } from "./files-to-prod";
-import { askDatabase, fence, unfence } from "./fence";
+import { askDatabase, fence, fenceInWords, unfence } from "./fence";
 import { isCutOver } from "./cut-over-setting";
 import { carryOutHandOver, configureCutOver, handOverInWords, proposeHandOver, release, requireHanded, type SideOf } from "./hand-over";
 import { measureArrival } from "./measure";
@@ -59,7 +59,7 @@ function phasesOf(prod: SideOf, dr: SideOf, cloud: boolean, directory: string, i
   const connections = openConnections("chisan-dr", cloud);
   const url = () => databaseUrl(prod);
   return [
-    rebuildPhase(prod, cloud),
+    rebuildPhase(prod, dr, cloud),
     fencePhase(dr),
     backupPhase("chisan-dr", connections),
     restorePhase(connections, url),
@@ -80,8 +80,8 @@ function fencePhase(dr: SideOf): Phase {
     // Whoever took it away in between must not make two sides that are written.
     always: true,
     async run() {
-      const { ended, vendors } = await fence(await databaseUrl(dr), "chisan-dr's database");
-      return { summary: `a write by a new session was refused; ${ended} sessions were ended`, facts: { ended, vendors } };
+      const { ended, vendors, guarded, unguarded } = await fence(await databaseUrl(dr), "chisan-dr's database");
+      return { summary: fenceInWords({ ended, guarded, unguarded }), facts: { ended, vendors, guarded, unguarded: [...unguarded] } };
     },
   };
 }

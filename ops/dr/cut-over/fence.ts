@@ -2,15 +2,22 @@
 import { Client, DatabaseError } from "pg";
 import { clientOptions } from "../../../supabase/client-options";
 import { addressInWords } from "../../backup/restore/connect";
+import { databaseIsReadOnly, type Guarded, openTables, placeGuard, removeGuard } from "./fence-guard";
 
 /** What a fence found and did. */
-export interface Fenced {
+export interface Fenced extends Guarded {
   /** Whether it stood already. */
   readonly before: boolean;
   /** Connections that were ended: they could have gone on writing. */
   readonly ended: number;
   /** Sessions of superusers, whom nobody but the vendor can end: Supabase's own services. */
   readonly vendors: number;
+}
+
+/** `3 sessions ended, 24 tables refuse every write`, and what is weaker. */
+export function fenceInWords({ ended, guarded, unguarded }: Pick<Fenced, "ended" | keyof Guarded>): string {
+  const weak = unguarded.length === 0 ? "" : `; ${unguarded.join(", ")} ${unguarded.length === 1 ? "refuses" : "refuse"} all but who asks for a writing transaction by name`;
+  return `${ended} sessions ended, ${guarded} tables refuse every write${weak}`;
 }
 
 /** Milliseconds for a connection, and for the ends of sessions. A host that swallows packets must not cost more of the objective. */
@@ -24,10 +31,11 @@ const usual: FenceTiming = { connect: 10_000, sessions: 15_000 };
 const readOnly = "25006";
 
 /**
- * Makes every transaction of a database read-only from now on (`default_transaction_read_only`), ends the sessions that began before, and
- * proves with a connection of its own that a write is refused. Harmless when repeated.
+ * Makes every transaction of a database read-only from now on (`default_transaction_read_only`), ends the sessions that began before, has
+ * every table refuse those that ask for a writing transaction by name (`begin read write`; fence-guard.ts), and proves both with a connection
+ * of its own. Harmless when repeated.
  *
- * A client that asks for a writing transaction by name (`begin read write`) still gets one: CHISAN's applications do not.
+ * Whoever owns the tables can still take the fence down, as `unfence` does, or make new tables: this keeps programs out, not an operator.
  *
  * @param url with password; never in a message
  * @param what as messages name the database: "prod's database"
@@ -40,8 +48,10 @@ export async function fence(url: string, what: string, timing: FenceTiming = usu
     await client.query("set default_transaction_read_only = off");
     if (!before) await client.query(await statement(client, "set default_transaction_read_only = on"));
     const ended = await endSessions(client, what, timing);
+    let more = 0;
+    const guarded = await placeGuard(client, async () => (more += (await endListed(client, what, timing)).ended), timing.sessions);
     await proveRefusal(url, what, timing);
-    return { before, ...ended };
+    return { before, ...ended, ended: ended.ended + more, ...guarded };
   } catch (error) {
     throw refused(error, url, what, "cannot be made read-only");
   } finally {
@@ -55,7 +65,7 @@ export async function unfence(url: string, what: string, timing: FenceTiming = u
   try {
     const before = await isFenced(client);
     await client.query("set default_transaction_read_only = off");
-    await client.query(await statement(client, "reset default_transaction_read_only"));
+    await removeGuard(client, await statement(client, "reset default_transaction_read_only"), () => endListed(client, what, timing), timing.sessions);
     if (before) await endSessions(client, what, timing);
     await proveWrite(url, what, timing);
     return { before };
@@ -103,9 +113,7 @@ async function connected(url: string, what: string, timing: FenceTiming): Promis
 
 /** As the database itself says, not as this session was told by its role. */
 async function isFenced(client: Client): Promise<boolean> {
-  const { rows } = await client.query<{ on: boolean }>(`
-    select exists (select from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase, unnest(s.setconfig) as setting
-      where d.datname = current_database() and s.setrole = 0 and setting = 'default_transaction_read_only=on') as on`);
+  const { rows } = await client.query<{ on: boolean }>(`select ${databaseIsReadOnly} as "on"`);
   return rows[0]?.on === true;
 }
 
@@ -183,11 +191,23 @@ async function write(url: string, what: string, timing: FenceTiming): Promise<st
 
 async function proveRefusal(url: string, what: string, timing: FenceTiming): Promise<void> {
   const code = await write(url, what, timing);
-  if (code === readOnly) return;
+  if (code === readOnly) return proveGuard(url, what, timing);
   const found = code === undefined ? "succeeded" : `failed for another reason (${code})`;
   throw new Error(
     `CHI-H084 a write to ${what} after it was made read-only ${found}, 25006 was expected: a setting of its role may go before the database's (alter role … reset default_transaction_read_only there), then type the same command again`,
   );
+}
+
+async function proveGuard(url: string, what: string, timing: FenceTiming): Promise<void> {
+  const client = await connected(url, what, timing);
+  try {
+    const open = await openTables(client);
+    if (open.length > 0) {
+      throw new Error(`CHI-H084 ${open.slice(0, 3).join(", ")}${open.length > 3 ? ` and ${open.length - 3} more tables` : ""} of ${what} can still be written by \`begin read write\`: somebody switched the trigger chisan_fence off; type the same command again`);
+    }
+  } finally {
+    await client.end().catch(() => undefined);
+  }
 }
 
 async function proveWrite(url: string, what: string, timing: FenceTiming): Promise<void> {

@@ -10,10 +10,11 @@ import { belongingNames, urnOf } from "./belongings";
 import { withCutOver } from "./cut-over-setting";
 import { askDatabase } from "./fence";
 import { release, type SideOf } from "./hand-over";
+import { giveKeyBack, requireKeyOfData } from "./key-to-prod";
 
 const who = "prod's database";
 
-export function rebuildPhase(prod: SideOf, cloud: boolean): Phase {
+export function rebuildPhase(prod: SideOf, dr: SideOf, cloud: boolean): Phase {
   return {
     name: "rebuild-prod",
     title: "Rebuild prod",
@@ -23,6 +24,8 @@ export function rebuildPhase(prod: SideOf, cloud: boolean): Phase {
       say("reading prod's state");
       const there = await resourcesOf(prod);
       await requireRoomAlready(prod);
+      const key = await giveKeyBack(prod, dr);
+      say(key);
       // Were they in it, the refresh would find chisan-dr's values, and a later destroy would take the hosts from their users.
       const released = await release(prod);
       const excluded = belongingNames.flatMap((name) => ["--exclude", urnOf("prod", name)]);
@@ -39,10 +42,11 @@ export function rebuildPhase(prod: SideOf, cloud: boolean): Phase {
       });
       const project = String((await stackOutputs("prod", prod.target))["supabaseProject"]);
       await requireRoom(await databaseUrl(prod), project);
+      await requireKeyOfData(prod, dr);
       await renewKit("prod", cloud, { target: prod.target });
       return {
-        summary: `${there === 0 ? "all of it anew" : `on ${there} resources that its state had`}, database ${project}, its hosts still lead to chisan-dr`,
-        facts: { resourcesBefore: there, released, supabaseProject: project },
+        summary: `${there === 0 ? "all of it anew" : `on ${there} resources that its state had`}, database ${project}, ${key}, its hosts still lead to chisan-dr`,
+        facts: { resourcesBefore: there, released, supabaseProject: project, encryptionKey: key },
       };
     },
   };

@@ -20,7 +20,7 @@ const facts: { readonly [Name in Exclude<DrillPhaseName, "preview-cut-over">]: F
   rebuild: { given: ["the region is back"] },
   "fail-back": { servedAgainAt: "2026-11-23T14:35:00.000Z", servedBy: "chisan-prod-api in asia-northeast3", steps: [] },
   proof: { rows: { written: 4, found: 4 }, files: { written: 4, found: 4 } },
-  "clean-up": { destroyed: ["all of it"], left: [] },
+  "clean-up": { destroyed: ["all of it"], left: [], locked: [] },
 };
 type Name = keyof typeof facts;
 const names = Object.keys(facts) as Name[];
@@ -38,7 +38,7 @@ function records(change: { readonly [Each in Name]?: Partial<FactsOf<Each>> | "f
 
 const circumstances: Circumstances = {
   id: "20261123T143000.000Z", stack: "prod", target: "sandbox", code: { commit: null, changed: false }, startedAt: at, endedAt: "2026-11-23T14:36:00.000Z",
-  failure: undefined, cleanUp: { done: true, left: [] }, parts: sandboxParts,
+  failure: undefined, cleanUp: { done: true, left: [], locked: [] }, parts: sandboxParts,
 };
 const verdicts = (report: ReturnType<typeof buildReport>) => Object.fromEntries(report.objectives.filter(({ elsewhere }) => elsewhere === undefined).map(({ id, verdict }) => [id, verdict]));
 

@@ -1,6 +1,7 @@
 /** The report of a drill, from what its journal says. Pure. */
 import type { PhaseRecord } from "../phases/phase";
 import { factsOf } from "./facts";
+import { notRehearsed } from "./not-rehearsed";
 import { judge, type MeasuredQuantity } from "./objectives";
 import type { Part, Report, ReportBody, ReportPhase, ReportStep } from "./report/schema";
 import { count, duration } from "./report/words";
@@ -138,27 +139,12 @@ function proven(records: readonly PhaseRecord[], recoverySeconds: number | undef
     const holds = [proof.rows, proof.files].every(({ written, found }) => written === found && written > 0);
     proofs.push({ claim: "Nothing written on the substitute was lost on the way back", evidence: parts.join(", "), holds });
   }
-  if (cleanUp.done) proofs.push({ claim: "Nothing that the drill made is left", evidence: factsOf(records, "clean-up")?.destroyed.join(", ") ?? "its sandbox was removed", holds: cleanUp.left.length === 0 });
-  return proofs;
-}
-
-function notRehearsed(target: Report["target"], rows: number | undefined): Report["notRehearsed"] {
-  if (target === "cloud") {
-    return [
-      { what: "Sending users to the substitute", why: "production serves them, and a drill never touches its addresses: the change was only previewed", instead: "npx chisan dr drill rehearses it in the sandbox" },
-      { what: "The way back to production", why: "nothing was written on the substitute", instead: "npx chisan dr drill rehearses it in the sandbox" },
-      { what: "The disaster itself", why: "production was there all the time, though nothing of it was read but its vault of backups", instead: "npx chisan dr drill takes it away in the sandbox" },
-      { what: "Loss of files", why: "no test file is written into production", instead: "npx chisan dr drill measures it in the sandbox" },
-    ];
+  if (cleanUp.done) {
+    const claim = `Nothing that the drill made is left${cleanUp.locked.length === 0 ? "" : ", but for copies that a lock protects"}`;
+    const destroyed = factsOf(records, "clean-up")?.destroyed ?? ["its sandbox was removed"];
+    proofs.push({ claim, evidence: [...destroyed, ...cleanUp.locked].join(", "), holds: cleanUp.left.length === 0 });
   }
-  return [
-    { what: "The vendors' own speed", why: "the sandbox stands in for Google, Supabase, Vercel and Cloudflare, and makes in seconds what takes them minutes", instead: "the quarterly drill in the cloud measures it" },
-    { what: "Data of production's size", why: `${rows === undefined ? "the sandbox holds few rows" : `the sandbox held ${count(rows, "row")}`}`, instead: "npx chisan dr model prints what to expect at 1 GB to 1 TB" },
-    { what: "Certificates, and how long resolvers keep an old address", why: "nothing in the sandbox resolves names or terminates TLS", instead: "the time to live of the records is an upper bound: docs/runbooks/procedure-c.md" },
-    { what: "The loss of all of Google's project", why: "its serving region was out, the project itself was not deleted", instead: "no command of the recovery is given prod's Google credentials: docs/runbooks/procedure-c.md" },
-    { what: "Deleting the substitute's buckets", why: "Cloudflare deletes none that has something in it, and the files' vault is locked for 31 days: in the sandbox they went with it", instead: "empty them when the lock has ended, then npx chisan destroy chisan-dr" },
-    { what: "The loss of Cloudflare's account", why: "backups and files are there", instead: "docs/pitfalls.md" },
-  ];
+  return proofs;
 }
 
 function nextActions(records: readonly PhaseRecord[], { target, cleanUp, stack }: Circumstances, passed: boolean): string[] {
@@ -167,6 +153,7 @@ function nextActions(records: readonly PhaseRecord[], { target, cleanUp, stack }
   return [
     ...(cleanUp.done ? [] : [`Destroy what is left first: ${cleanUp.left.join("; ")}`]),
     ...(failed === undefined ? [] : [`Mend what stopped "${failed.title}" (the error names the command), then run the drill again: ${command}`]),
+    ...cleanUp.locked.map((each) => `Later: ${each}`),
     ...(passed ? ["Keep this report with the quarter's review; the next drill is due in three months."] : failed === undefined ? [`Mend what the failures above name, then run the drill again: ${command}`] : []),
   ];
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startOf } from "../../../sandbox/world/process-start";
-import { endLeftover, failureIn, runCommand } from "./child-command";
+import { endLeftover, failureIn, runCommand, runVariable } from "./child-command";
 
 const directory = mkdtempSync(join(tmpdir(), "chisan-child-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -36,6 +36,17 @@ test("what a killed drill has left running is ended, with what it started", asyn
   writeFileSync(note, JSON.stringify({ pid, started: startOf(pid) }));
   expect(await endLeftover(note, mark)).toBe(true);
   expect([startOf(pid), existsSync(note)]).toEqual([undefined, false]);
+});
+
+test("and also what was started so shortly before the kill that its number was not noted", async () => {
+  const environment = { ...process.env, CHISAN_TEST_MARK: directory, [runVariable]: "this-very-run" };
+  const child = spawn(process.execPath, ["-e", "setInterval(() => undefined, 1000); process.stdout.write('up')"], { detached: true, stdio: ["ignore", "pipe", "ignore"], env: environment });
+  await new Promise((resolve) => child.stdout.once("data", resolve));
+  writeFileSync(note, JSON.stringify({ run: "another-run" }));
+  expect(await endLeftover(note, `CHISAN_TEST_MARK=${directory}`)).toBe(false);
+  writeFileSync(note, JSON.stringify({ run: "this-very-run" }));
+  expect(await endLeftover(note, `CHISAN_TEST_MARK=${directory}`)).toBe(true);
+  expect(startOf(child.pid as number)).toBeUndefined();
 });
 
 test("a group's number that somebody else has by now is left alone", async () => {

@@ -1,5 +1,6 @@
 /** The tool's own commands, as a person types them, in a process group of their own. */
 import { spawn, spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -26,16 +27,22 @@ export interface CommandEnd {
   readonly failure: string;
 }
 
+/** What a program started here has in its environment, with its run. */
+export const runVariable = "CHISAN_DRILL_RUN";
+
 /** Seconds that a program gets between being asked and being made to end: the engine finishes its step and saves its state. */
 const patience = 30;
 
 /** Runs `chisan …` to its end, whatever that is. @throws the signal's reason when it was interrupted, after the program has ended */
 export async function runCommand(args: readonly string[], { environment, note, signal, say }: CommandOptions): Promise<CommandEnd> {
   signal.throwIfAborted();
-  const child = spawn(process.execPath, [join(repositoryRoot, "ops/chisan.cjs"), ...args], { cwd: repositoryRoot, env: environment, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  // Noted before it exists: a kill right after the start would otherwise leave a program that nobody knows of.
+  const run = randomUUID();
+  writeAtomically(note, JSON.stringify({ run }));
+  const child = spawn(process.execPath, [join(repositoryRoot, "ops/chisan.cjs"), ...args], { cwd: repositoryRoot, env: { ...environment, [runVariable]: run }, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   const { pid } = child;
   if (pid === undefined) throw new Error(`CHI-H124 \`npx chisan ${args.join(" ")}\` did not start: run the same command again`);
-  writeAtomically(note, JSON.stringify({ pid, started: startOf(pid) ?? "" }));
+  writeAtomically(note, JSON.stringify({ run, pid, started: startOf(pid) ?? "" }));
   let stdout = "";
   const lines: string[] = [];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
@@ -83,11 +90,18 @@ export function failureIn(lines: readonly string[], stdout = ""): string {
  */
 export async function endLeftover(note: string, mark: string): Promise<boolean> {
   if (!existsSync(note)) return false;
-  const { pid, started } = readNote(note);
+  const { run, pid: noted, started } = readNote(note);
+  const pid = noted ?? startedBy(run);
   const members = pid === undefined ? [] : groupMembers(pid).filter((member) => (member === pid && startOf(member) === started) || environmentOf(member).includes(mark));
   if (pid !== undefined && members.length > 0) await endGroup(pid);
   rmSync(note, { force: true });
   return members.length > 0;
+}
+
+/** The program of a run whose number could not be noted any more: it leads its group. */
+function startedBy(run: string | undefined): number | undefined {
+  if (run === undefined) return undefined;
+  return processes().find(({ pid, group }) => pid === group && environmentOf(pid).includes(`${runVariable}=${run}`))?.pid;
 }
 
 async function endGroup(group: number): Promise<void> {
@@ -106,12 +120,17 @@ function kill(group: number, signal: NodeJS.Signals): void {
 
 /** Living processes of a group. */
 function groupMembers(group: number): number[] {
+  return processes().filter((each) => each.group === group).map(({ pid }) => pid);
+}
+
+/** All that live. */
+function processes(): { readonly pid: number; readonly group: number }[] {
   const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,pgid=,stat="], { encoding: "utf8" });
   return stdout
     .split("\n")
     .map((line) => line.trim().split(/\s+/))
-    .filter(([, pgid, state]) => Number(pgid) === group && state?.startsWith("Z") !== true)
-    .map(([pid]) => Number(pid));
+    .filter(([pid, , state]) => pid !== "" && state?.startsWith("Z") !== true)
+    .map(([pid, group]) => ({ pid: Number(pid), group: Number(group) }));
 }
 
 function environmentOf(pid: number): string {
@@ -123,9 +142,15 @@ function environmentOf(pid: number): string {
   }
 }
 
-function readNote(note: string): { pid?: number; started?: string } {
+interface Note {
+  readonly run?: string;
+  readonly pid?: number;
+  readonly started?: string;
+}
+
+function readNote(note: string): Note {
   try {
-    return JSON.parse(readFileSync(note, "utf8")) as { pid?: number; started?: string };
+    return JSON.parse(readFileSync(note, "utf8")) as Note;
   } catch (error) {
     if (error instanceof SyntaxError) return {};
     throw error;

@@ -3,7 +3,10 @@
  * the cut-over is previewed, and everything is destroyed again. Prod's addresses and data are not touched: no command that could is started.
  */
 import { join } from "node:path";
+import { z } from "zod";
 import { proofName, proofPrefixes } from "../../../config/exported-metrics";
+import { keptInWords } from "../../destroy/destroy-copy";
+import { isOfBucket } from "../../destroy/state-buckets";
 import { ObjectStore } from "../../backup/object-store/object-store";
 import { openConnections } from "../../connections/stack-connections";
 import { handOverInWords, proposeHandOver } from "../cut-over/hand-over";
@@ -12,7 +15,7 @@ import { lastSeconds } from "../phases/journal";
 import type { Phase } from "../phases/phase";
 import { recoveryDirectory } from "../phases/recovery-directory";
 import { openDrStack, standIn } from "../stand-up/dr-stack";
-import { runCommand } from "./child-command";
+import { endLeftover, runCommand, runVariable } from "./child-command";
 import { factResult } from "./drill-context";
 import { rehearse, type CleanedUp, type Course, type Rehearsed } from "./rehearse";
 import { reportNames, type Part, type Report } from "./report/schema";
@@ -21,8 +24,17 @@ import { signingKey } from "./signature/keys";
 import { standUpResult } from "./stand-up-answer";
 
 const operation = "cloud-drill";
+const byHand = `npx chisan destroy ${standIn} --cloud`;
+
+/** What stays by its lock. */
+const destroyAnswer = z.object({
+  kept: z.array(z.object({ bucket: z.string(), objects: z.number(), bytes: z.number(), lockedUntil: z.iso.datetime().nullable(), dollarsPerMonth: z.number() })).default([]),
+});
 
 export const cloudParts = { "stand-up": "outage", "preview-cut-over": "outage", "clean-up": "clean-up" } as const satisfies Readonly<Record<string, Part>>;
+
+/** Where the program that runs at the moment is noted. */
+const noteIn = (directory: string) => join(directory, "cloud-drill-child.json");
 
 interface Doing {
   readonly signal: AbortSignal;
@@ -33,8 +45,8 @@ interface Doing {
 export interface CloudHands {
   /** `npx chisan <args> --cloud`. @returns its JSON */
   chisan(args: readonly string[], doing: Doing): Promise<unknown>;
-  /** Resources of chisan-dr that exist, and whether users are there. */
-  substitute(): Promise<{ readonly resources: number; readonly live: boolean }>;
+  /** Resources of chisan-dr that exist; of them its buckets with what is declared on them; whether users are there. */
+  substitute(): Promise<{ readonly resources: number; readonly storage: number; readonly live: boolean }>;
   /** What a cut-over would change, a line each; changes nothing. */
   previewCutOver(): Promise<readonly string[]>;
   /** Into the vault, under `reports/`. */
@@ -42,13 +54,19 @@ export interface CloudHands {
 }
 
 /**
- * @param environment of the caller, with chisan-dr's credentials, the vault's keys, BACKUP_IDENTITY and DR_REPORT_SIGNING_KEY
+ * @param environment of the caller, with chisan-dr's credentials, the vault's keys, BACKUP_IDENTITY and DRILL_REPORT_SIGNING_KEY
  * @throws before anything is made: CHI-H130, CHI-H134, CHI-H147, and what the prerequisites of chisan-dr lack
  */
 export async function runCloudDrill({ startOver, keep, reportTo }: { startOver: boolean; keep: boolean; reportTo: string | undefined }, environment: NodeJS.ProcessEnv = process.env): Promise<Rehearsed> {
   const directory = recoveryDirectory(true);
   const key = signingKey(true, environment);
-  return rehearse(cloudCourse({ directory, key, keep, reportTo, hands: await realHands(directory, environment), secrets: secretsIn(environment) }), startOver);
+  const course = cloudCourse({ directory, key, keep, reportTo, hands: await realHands(directory, environment), secrets: secretsIn(environment) });
+  const begin: Course["begin"] = async (journal) => {
+    // Of a drill that was killed: it would hold the state's lock.
+    await endLeftover(noteIn(directory), `${runVariable}=`);
+    await course.begin(journal);
+  };
+  return rehearse({ ...course, begin }, startOver);
 }
 
 interface CloudCourse extends Pick<Course, "directory" | "key" | "keep"> {
@@ -63,10 +81,13 @@ export function cloudCourse({ directory, key, keep, reportTo, hands, secrets }: 
   const removeEverything = async (doing: Doing): Promise<CleanedUp> => {
     const { resources, live } = await hands.substitute();
     // A cut-over by somebody else meanwhile: then it is production.
-    if (live) return { destroyed: [], left: [`${standIn}, which users were sent to meanwhile: npx chisan dr failback --cloud`] };
-    if (resources > 0) await hands.chisan(["destroy", standIn, "--yes"], doing);
-    const { resources: left } = await hands.substitute();
-    return { destroyed: [`${standIn}, ${resources} resources`], left: left === 0 ? [] : [`${left} resources of ${standIn}: npx chisan destroy ${standIn} --cloud`] };
+    if (live) return { destroyed: [], left: [`${standIn}, which users were sent to meanwhile: npx chisan dr failback --cloud`], locked: [] };
+    // Without its name: what this drill's stand-up has not brought is somebody's, and stays.
+    const { kept } = destroyAnswer.parse(resources > 0 ? await hands.chisan(["destroy", standIn, "--yes"], doing) : {});
+    const after = await hands.substitute();
+    const locked = kept.map((each) => keptInWords(each, byHand));
+    const stranded = kept.length > 0 ? after.resources - after.storage : after.resources;
+    return { destroyed: [`${standIn}, ${resources - after.resources} resources`], left: stranded === 0 ? [] : [`${stranded} resources of ${standIn}: ${byHand}`], locked };
   };
   const phases: Phase[] = [
     {
@@ -91,10 +112,10 @@ export function cloudCourse({ directory, key, keep, reportTo, hands, secrets }: 
       title: "Destroy what was made",
       estimateSeconds: estimate("clean-up", 600),
       async run(doing) {
-        if (keep) return factResult("clean-up", `kept, as asked for: npx chisan destroy ${standIn} --cloud`, { destroyed: [], left: [`${standIn}, as asked for: npx chisan destroy ${standIn} --cloud`] });
-        const { destroyed, left } = await removeEverything(doing);
+        if (keep) return factResult("clean-up", `kept, as asked for: npx chisan destroy ${standIn} --cloud`, { destroyed: [], left: [`${standIn}, as asked for: npx chisan destroy ${standIn} --cloud`], locked: [] });
+        const { destroyed, left, locked } = await removeEverything(doing);
         if (left.length > 0) throw new Error(`CHI-H148 not all of the drill could be destroyed: ${left.join("; ")}`);
-        return factResult("clean-up", destroyed.join("; "), { destroyed: [...destroyed], left: [] });
+        return factResult("clean-up", [...destroyed, ...locked].join("; "), { destroyed: [...destroyed], left: [], locked: [...locked] });
       },
     },
   ];
@@ -108,8 +129,9 @@ export function cloudCourse({ directory, key, keep, reportTo, hands, secrets }: 
     keep,
     byHand: `${standIn}: npx chisan destroy ${standIn} --cloud`,
     async begin({ resumed }) {
-      const { resources, live } = await hands.substitute();
-      if (live || (resources > 0 && !resumed)) {
+      const { resources, storage, live } = await hands.substitute();
+      // What locks have kept of an earlier one is used again.
+      if (live || (resources > storage && !resumed)) {
         const found = live ? "users are there" : `it has ${resources} resources that no drill of this machine has made`;
         throw new Error(`CHI-H147 ${standIn} exists already (${found}), and a drill destroys it in the end; nothing was touched: if it is a forgotten drill's, npx chisan destroy ${standIn} --cloud first`);
       }
@@ -144,12 +166,13 @@ async function realHands(directory: string, given: NodeJS.ProcessEnv): Promise<C
   const stack = await openDrStack(true);
   return {
     async chisan(args, { signal, say }) {
-      const { code, stdout, failure } = await runCommand([...args, "--cloud", "--json"], { environment, note: join(directory, "cloud-drill-child.json"), signal, say });
+      const { code, stdout, failure } = await runCommand([...args, "--cloud", "--json"], { environment, note: noteIn(directory), signal, say });
       if (code !== 0) throw new Error(`CHI-H125 \`npx chisan ${args.join(" ")} --cloud\` failed: ${failure}`);
       return JSON.parse(stdout);
     },
     async substitute() {
-      return { resources: (await stack.resources()).length, live: (await stack.configured("cutOver")) === "true" };
+      const resources = await stack.resources();
+      return { resources: resources.length, storage: resources.filter(isOfBucket).length, live: (await stack.configured("cutOver")) === "true" };
     },
     async previewCutOver() {
       const dr = await openSide(standIn, true);

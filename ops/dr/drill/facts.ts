@@ -30,7 +30,7 @@ export const factSchemas = {
   rebuild: z.strictObject({ given: z.array(z.string()) }),
   "fail-back": z.strictObject({ servedAgainAt: time, servedBy: z.string(), steps: z.array(stepSchema) }),
   proof: z.strictObject({ rows: counted, files: counted }),
-  "clean-up": z.strictObject({ destroyed: z.array(z.string()), left: z.array(z.string()) }),
+  "clean-up": z.strictObject({ destroyed: z.array(z.string()), left: z.array(z.string()), locked: z.array(z.string()) }),
 } as const;
 
 export type DrillPhaseName = keyof typeof factSchemas;

@@ -45,7 +45,7 @@ function made(work: (happened: string[]) => Partial<Record<"prepare" | "stand-up
     phases: [
       phase("prepare", { resources: 1, tables: 2, rows: 3, files: 4 }),
       phase("stand-up", { summary: "all", steps: [], lossWindowSeconds: null, backup: null, rows: 3 }),
-      phase("clean-up", { destroyed: ["all"], left: [] }),
+      phase("clean-up", { destroyed: ["all"], left: [], locked: [] }),
     ],
     parts: { prepare: "before", "stand-up": "outage", "clean-up": "clean-up" },
     keep: false,
@@ -53,7 +53,7 @@ function made(work: (happened: string[]) => Partial<Record<"prepare" | "stand-up
     begin: async ({ resumed }) => void happened.push(resumed ? "carried on" : "begun"),
     removeEverything: async (): Promise<CleanedUp> => {
       happened.push("removed everything");
-      return { destroyed: ["everything"], left: [] };
+      return { destroyed: ["everything"], left: [], locked: [] };
     },
     secrets: () => [],
     deliver: async (_id, all, report) => {
@@ -82,7 +82,7 @@ test("a failure is cleaned up, told with its phase, and not carried on", async (
   const { course, happened } = made(() => fails("CHI-H061 no\n    at somewhere"));
   const { report } = await rehearse(course, false, quietDisplay);
   expect(happened).toEqual(["begun", "prepare", "stand-up", "removed everything", "end"]);
-  expect(report).toMatchObject({ result: "failed", failures: ["Phase stand-up: CHI-H061 no"], cleanUp: { done: true, left: [] } });
+  expect(report).toMatchObject({ result: "failed", failures: ["Phase stand-up: CHI-H061 no"], cleanUp: { done: true, left: [], locked: [] } });
   expect(report.phases.map(({ state }) => state)).toEqual(["done", "failed", "done"]);
   await rehearse(course, false, quietDisplay);
   expect(happened[5]).toBe("begun");
@@ -126,13 +126,13 @@ test("a clean-up that fails is completed, and stays a failure", async () => {
   const { course, happened } = made(() => ({ "clean-up": () => Promise.reject(new Error("CHI-H125 destroy failed")) }));
   const { report } = await rehearse(course, false, quietDisplay);
   expect(happened).toEqual(["begun", "prepare", "stand-up", "clean-up", "removed everything", "end"]);
-  expect(report).toMatchObject({ result: "failed", failures: ["Phase clean-up: CHI-H125 destroy failed"], cleanUp: { done: true, left: [] } });
+  expect(report).toMatchObject({ result: "failed", failures: ["Phase clean-up: CHI-H125 destroy failed"], cleanUp: { done: true, left: [], locked: [] } });
 });
 
 test("what cannot be removed is named, and fails the drill", async () => {
   const { course } = made(() => fails("CHI-H061 no"), { removeEverything: () => Promise.reject(new Error("CHI-S999 still there")) });
   const { report } = await rehearse(course, false, quietDisplay);
-  expect(report.cleanUp).toEqual({ done: false, left: ["CHI-S999 still there"] });
+  expect(report.cleanUp).toEqual({ done: false, left: ["CHI-S999 still there"], locked: [] });
   expect(report.failures).toContain("Not all that the drill made was destroyed: CHI-S999 still there");
   expect(report.nextActions[0]).toBe("Destroy what is left first: CHI-S999 still there");
 });

@@ -20,6 +20,8 @@ export interface CleanedUp {
   readonly destroyed: readonly string[];
   /** What is still there, with the command that removes it. */
   readonly left: readonly string[];
+  /** What a lock keeps, with its end and the command that removes it then: no failure, the lock is meant. */
+  readonly locked: readonly string[];
 }
 
 /** What differs between a drill in the sandbox and one in the cloud. */
@@ -101,7 +103,7 @@ async function cleanUpAfterFailure({ phases, removeEverything }: Course, journal
   const before = journal.record(phase.name);
   const begun = performance.now();
   process.stderr.write("Removing what the drill has made\n");
-  const { destroyed, left } = await removeEverything().catch((error: unknown): CleanedUp => ({ destroyed: [], left: [error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)] }));
+  const { destroyed, left, locked } = await removeEverything().catch((error: unknown): CleanedUp => ({ destroyed: [], left: [error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)], locked: [] }));
   const record = {
     name: phase.name,
     title: phase.title,
@@ -109,7 +111,7 @@ async function cleanUpAfterFailure({ phases, removeEverything }: Course, journal
     endedAt: new Date().toISOString(),
     seconds: (before?.seconds ?? 0) + (performance.now() - begun) / 1000,
     attempts: before?.attempts ?? 1,
-    result: { summary: [...destroyed, ...left.map((each) => `NOT: ${each}`)].join("; "), facts: { destroyed: [...destroyed], left: [...left] } },
+    result: { summary: [...destroyed, ...left.map((each) => `NOT: ${each}`)].join("; "), facts: { destroyed: [...destroyed], left: [...left], locked: [...locked] } },
   };
   // The tool's own command could not do it: that stays a failure, though nothing is left now.
   journal.save(before?.state === "failed" ? { ...record, state: "failed", failure: before.failure } : { ...record, state: "done" });
@@ -127,16 +129,15 @@ async function bodyOf({ target, phases, parts, keep, byHand }: Course, journal: 
     endedAt: new Date().toISOString(),
     failure,
     // What is kept on request is named, and no failure.
-    cleanUp: { done: cleaned !== undefined && (keep || cleaned.left.length === 0), left: cleaned?.left ?? [byHand] },
+    cleanUp: { done: cleaned !== undefined && (keep || cleaned.left.length === 0), left: [...(cleaned?.left ?? [byHand])], locked: [...(cleaned?.locked ?? [])] },
     parts,
   });
 }
 
 /** Of a clean-up that failed and was completed after it. */
-function cleanedAnyhow(records: readonly PhaseRecord[]): { left: string[] } | undefined {
-  const result = records.find(({ name }) => name === "clean-up")?.result;
-  const left = result?.facts["left"];
-  return Array.isArray(left) ? { left: left.map(String) } : undefined;
+function cleanedAnyhow(records: readonly PhaseRecord[]): Pick<CleanedUp, "left" | "locked"> | undefined {
+  const { left, locked } = records.find(({ name }) => name === "clean-up")?.result?.facts ?? {};
+  return Array.isArray(left) ? { left: left.map(String), locked: Array.isArray(locked) ? locked.map(String) : [] } : undefined;
 }
 
 /** One line, with the phase that it was in. */

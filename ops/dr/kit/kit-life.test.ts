@@ -8,7 +8,7 @@ import { kitFile } from "./kit-file";
 import { openKitWith } from "./open-kit";
 import { writeKit } from "./renew-kit";
 import { sealKit } from "./sealed-kit";
-import { canary, identities, prodsKit, recipients, stackValuesOfProd } from "./test-support/made-up-stack";
+import { canary, encryptionKey, identities, prodsKit, recipients, stackValuesOfProd } from "./test-support/made-up-stack";
 
 let directory: string;
 let file: string;
@@ -49,6 +49,12 @@ test("one that says the same is left as it is; another value, another recipient,
   expect(await writeKit("prod", stackValuesOfProd(), file)).toEqual({ file, changed: false, madeAt: first.madeAt });
   expect(readFileSync(file, "utf8")).toBe(bytes);
 
+  // A key that rotates is another kit.
+  const rotated = stackValuesOfProd();
+  rotated.outputs["encryptionKey"] = { current: encryptionKey.current };
+  expect((await writeKit("prod", rotated, file)).changed).toBe(true);
+  expect((await opened()).encryptionKey).toEqual({ current: encryptionKey.current });
+
   const values = stackValuesOfProd();
   values.outputs["backupsReader"] = { accessKeyId: "second", secretAccessKey: `${canary}-second` };
   expect((await writeKit("prod", values, file)).changed).toBe(true);
@@ -72,7 +78,7 @@ test("a stack that lacks something leaves the kit that is there, and the error s
   const bytes = readFileSync(file, "utf8");
   for (const [kind, name, place] of [
     ["outputs", "databaseUrl", "database.url"], ["outputs", "backupsReader", "backups.accessKeyId"], ["outputs", "filesGateway", "files.gateway"],
-    ["outputs", "addresses", "hosts.app"], ["configuration", "cloudflareZoneId", "zoneId"], ["configuration", "backupRecipients", "recipients"],
+    ["outputs", "addresses", "hosts.app"], ["outputs", "encryptionKey", "encryptionKey"], ["configuration", "cloudflareZoneId", "zoneId"], ["configuration", "backupRecipients", "recipients"],
   ] as const) {
     const values = stackValuesOfProd();
     delete values[kind][name];
@@ -80,6 +86,7 @@ test("a stack that lacks something leaves the kit that is there, and the error s
     expect(words).toMatch(/^CHI-H020 the stack prod does not give what a recovery kit needs; at fault: /);
     expect(words).toContain(place);
     expect(words).not.toContain(canary);
+    expect(words).not.toContain(encryptionKey.current.value);
   }
   expect(readFileSync(file, "utf8")).toBe(bytes);
   const { outputs, configuration } = stackValuesOfProd();

@@ -1,12 +1,20 @@
 /** The recovery kit: what a DR engineer needs of an environment whose Google project, Supabase and Pulumi state are lost. */
 import { z } from "zod";
+import { isEncryptionKey } from "../../../config/encryption-keys";
 import { cloudStacks } from "../../../config/stack-configuration-keys";
 
-/** Raised when a reader of the former form would misunderstand the new one. */
-export const kitVersion = 1;
+/** Raised when a reader of the former form would misunderstand the new one. 2 has `encryptionKey`. */
+export const kitVersion = 2;
 
 const text = z.string().min(1);
 const origin = z.string().regex(/^https?:\/\/[^/@\s]+$/);
+
+const keyGeneration = z.strictObject({ generation: z.int().min(1).max(9999), value: z.string().refine(isEncryptionKey) });
+
+/** What the API encrypts columns with: the generation in use, and while it rotates the one before. Secret. */
+export const encryptionKeySchema = z
+  .strictObject({ current: keyGeneration, previous: keyGeneration.optional() })
+  .refine(({ current, previous }) => previous === undefined || previous.generation === current.generation - 1);
 
 export const kitSchema = z.strictObject({
   version: z.literal(kitVersion),
@@ -26,6 +34,8 @@ export const kitSchema = z.strictObject({
   /** With password; only to fence the old side, where that still answers. */
   database: z.strictObject({ url: z.string().regex(/^postgres(ql)?:\/\//) }),
   hosts: z.strictObject({ app: text, api: text }),
+  /** Null in a kit of version 1, which had none: `sealKit` makes no such kit any more. */
+  encryptionKey: encryptionKeySchema.nullable(),
   /** What the API runs; null while it is the image of the bootstrap. */
   apiImage: text.nullable(),
   /** The project's reference at Supabase. */
@@ -36,6 +46,13 @@ export const kitSchema = z.strictObject({
 
 export type Kit = z.infer<typeof kitSchema>;
 export type KitStack = Kit["stack"];
+export type EncryptionKey = z.infer<typeof encryptionKeySchema>;
+
+/** A kit of an earlier version in today's form; anything else as it is. On the day of a disaster an old kit is better than none. */
+export function inTodaysForm(value: unknown): unknown {
+  const older = typeof value === "object" && value !== null && (value as { version?: unknown }).version === 1;
+  return older ? { ...value, version: kitVersion, encryptionKey: null } : value;
+}
 
 /**
  * The places of a value that is no kit, in words: never the values.

@@ -55,6 +55,7 @@ function kitOf(stack: KitStack, { outputs, configuration }: StackValues, now: Da
     files: { bucket: outputs["filesBucket"], gateway: filesGateway?.["url"], operatorKey: filesGateway?.["operatorKey"] },
     database: { url: outputs["databaseUrl"] },
     hosts: { app: hostOf(addresses?.["app"]), api: hostOf(addresses?.["api"]) },
+    encryptionKey: outputs["encryptionKey"],
     apiImage: configuration["apiImage"] ?? null,
     supabaseProject: outputs["supabaseProject"],
     webProject: outputs["webProject"],

@@ -2,7 +2,7 @@ import { Encrypter, armor } from "age-encryption";
 import fc from "fast-check";
 import type { Kit } from "./kit";
 import { sealKit, unsealKit } from "./sealed-kit";
-import { canary, identities, prodsKit, recipients } from "./test-support/made-up-stack";
+import { canary, encryptionKey, identities, prodsKit, recipients } from "./test-support/made-up-stack";
 
 const place = { file: "recovery/prod.kit.age", renew: "npx chisan dr kit --cloud" };
 const open = (sealed: string, identity = identities.dr) => unsealKit(sealed, identity, place);
@@ -33,7 +33,7 @@ test("nothing of it is plain: no secret, no name, in the text or in the bytes be
   const text = await sealKit(prodsKit);
   expect(text).toMatch(/^-----BEGIN AGE ENCRYPTED FILE-----\n/);
   const bytes = Buffer.from(armor.decode(text)).toString("latin1");
-  for (const value of [canary, "chisan", "supabase", "reader-id", prodsKit.cloudflareAccountId, prodsKit.madeAt]) {
+  for (const value of [canary, encryptionKey.current.value, "chisan", "supabase", "reader-id", prodsKit.cloudflareAccountId, prodsKit.madeAt]) {
     for (const place of [text, bytes]) expect(place).not.toContain(value);
   }
 });
@@ -66,7 +66,7 @@ test("garbled or cut off anywhere, it is refused, or says what it said", async (
 test("what is sealed but no kit of this version is refused without a word of it", async () => {
   expect(await refusal(open(await sealed(`${canary} is no JSON`)))).toMatch(/^CHI-H024 .* holds no JSON: /);
   expect(await refusal(open(await sealed("null")))).toMatch(/^CHI-H024 .* is not complete \(as a whole \(invalid_type\)\)/);
-  expect(await refusal(open(await sealed(JSON.stringify({ ...prodsKit, version: 2 }))))).toMatch(/^CHI-H025 .* has version 2, this tool reads 1: check out the version that wrote it, or npx chisan dr kit --cloud$/);
+  expect(await refusal(open(await sealed(JSON.stringify({ ...prodsKit, version: 3 }))))).toMatch(/^CHI-H025 .* has version 3, this tool reads 1 to 2: check out the version that wrote it, or npx chisan dr kit --cloud$/);
   const { database: _gone, ...rest } = { ...prodsKit, zoneId: canary };
   expect(await refusal(open(await sealed(JSON.stringify(rest))))).toMatch(/^CHI-H024 .* is not complete \(zoneId \(invalid_format\), database \(invalid_type\)\)/);
 });
@@ -76,4 +76,23 @@ test("what is no kit is not sealed, and a private key in the recipients' place i
   expect(await refusal(sealKit(broken))).toBe("CHI-H020 the stack prod does not give what a recovery kit needs; at fault: database.url (invalid_format), webProject (invalid_type): npx chisan up prod");
   expect(await refusal(sealKit({ ...prodsKit, recipients: [recipients[0] ?? "", identities.dr] }))).toMatch(/^CHI-H021 chisan:backupRecipients\[1\] of prod is no public key/);
   expect(await refusal(sealKit({ ...prodsKit, recipients: [] }))).toMatch(/^CHI-H020 .*recipients \(too_small\)/);
+});
+
+test("a kit of version 1 is read, with everything but the key that it never had; and made no more", async () => {
+  const { encryptionKey: _none, ...first } = prodsKit;
+  const kit = await open(await sealed(JSON.stringify({ ...first, version: 1 })));
+  expect(kit).toEqual({ ...prodsKit, encryptionKey: null });
+  expect(await refusal(sealKit(kit))).toBe("CHI-H020 the stack prod does not give what a recovery kit needs; at fault: encryptionKey (missing): npx chisan up prod");
+  // What calls itself the first version and is damaged besides is no kit of any.
+  expect(await refusal(open(await sealed(JSON.stringify({ version: 1, stack: "prod" }))))).toMatch(/^CHI-H024 .* is not complete /);
+});
+
+test.each([
+  ["of another length", { current: { generation: 1, value: Buffer.alloc(31, "canary-0123").toString("base64") } }],
+  ["that is no base64", { current: { generation: 1, value: `${canary}!${"a1b2c3d4".repeat(5)}` } }],
+  ["with a gap between its generations", { ...encryptionKey, current: { ...encryptionKey.current, generation: 9 } }],
+])("a key %s is refused without a word of it", async (_what, wrong) => {
+  const message = await refusal(sealKit({ ...prodsKit, encryptionKey: wrong }));
+  expect(message).toMatch(/^CHI-H020 .* at fault: encryptionKey/);
+  for (const { value } of Object.values(wrong)) expect(message).not.toContain(value);
 });

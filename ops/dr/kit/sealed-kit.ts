@@ -1,6 +1,6 @@
 /** The kit as a text that may lie anywhere: the age format (age-encryption.org/v1) with its ASCII armor. `age -d` reads it too. */
 import { Decrypter, Encrypter, armor } from "age-encryption";
-import { type Kit, kitProblems, kitSchema, kitVersion } from "./kit";
+import { inTodaysForm, type Kit, kitProblems, kitSchema, kitVersion } from "./kit";
 
 /** What is said of a kit that cannot be read: where it is, and how it is made anew. */
 export interface KitPlace {
@@ -11,7 +11,7 @@ export interface KitPlace {
 
 /** @throws CHI-H020 for a value that is no kit, CHI-H021 for a recipient that is no public key */
 export async function sealKit(kit: Kit): Promise<string> {
-  const problems = kitProblems(kit);
+  const problems = kitProblems(kit) ?? (kit.encryptionKey === null ? "encryptionKey (missing)" : undefined);
   if (problems !== undefined) throw new Error(`CHI-H020 the stack ${kit.stack} does not give what a recovery kit needs; at fault: ${problems}: npx chisan up ${kit.stack}`);
   const encrypter = new Encrypter();
   for (const [index, recipient] of kit.recipients.entries()) {
@@ -30,7 +30,7 @@ export async function sealKit(kit: Kit): Promise<string> {
  *
  * @param identity the private key, `AGE-SECRET-KEY-1…`
  * @throws CHI-H022 for a text that is no private key, CHI-H023 when the kit was not encrypted for it, CHI-H024 for a damaged kit,
- *   CHI-H025 for one of another version
+ *   CHI-H025 for one of a later version
  */
 export async function unsealKit(sealed: string, identity: string, { file, renew }: KitPlace): Promise<Kit> {
   const decrypter = new Decrypter();
@@ -51,14 +51,14 @@ export async function unsealKit(sealed: string, identity: string, { file, renew 
   }
   let value: unknown;
   try {
-    value = JSON.parse(opened);
+    value = inTodaysForm(JSON.parse(opened));
   } catch {
     // The parser's words hold a piece of the text.
     throw damaged("holds no JSON");
   }
   const { version } = (value ?? {}) as { version?: unknown };
   if (typeof version === "number" && version !== kitVersion) {
-    throw new Error(`CHI-H025 the recovery kit ${file} has version ${version}, this tool reads ${kitVersion}: check out the version that wrote it, or ${renew}`);
+    throw new Error(`CHI-H025 the recovery kit ${file} has version ${version}, this tool reads 1 to ${kitVersion}: check out the version that wrote it, or ${renew}`);
   }
   const problems = kitProblems(value);
   if (problems !== undefined) throw damaged(`is not complete (${problems})`);

@@ -20,11 +20,11 @@ export interface Setting {
   readonly way: "backup" | "clone" | "standby";
 }
 
-/** As it is: chisan-dr has prod's compute (stacks/chisan-dr.ts) and the disk of a new project, `dr stand-up` runs on one machine. */
+/** As it is: chisan-dr has prod's compute (stacks/chisan-dr.ts), `dr stand-up` sizes its disk (disk-size.ts) and runs on one machine. */
 export const currentSetting: Setting = {
   compute: prod.databaseCompute,
   diskMegabytesPerSecond: usualDiskMegabytesPerSecond,
-  diskReady: false,
+  diskReady: true,
   restorerCores: 4,
   restorerMegabytesPerSecond: 125,
   connections: 4,
@@ -67,7 +67,7 @@ export function assumptionsInWords(setting: Setting, fixed: FixedSeconds): strin
     "sizes are of the database as PostgreSQL tells them; rows, indexes and compression are in the proportions that were measured; sorting grows as n log n",
     `files: through the gateway, ${setting.filesAtOnce} at once, ${fileBytes / 1e6} MB each on average, ${secondsPerFile} s each besides the line`,
     setting.diskReady
-      ? "the disk was made large enough before the first row: a new project's has 8 GB, grows by half at 90 %, and then not for 6 hours"
+      ? "`dr stand-up` makes the disk large enough before the first row, which takes minutes (in provisioning): a new project's has 8 GB, grows by half at 90 %, and then not for 6 hours; where the vendor refuses, see `--new-disk`"
       : "the disk is a new project's: 8 GB, grows by half at 90 %, and then not for 6 hours",
   ];
 }

@@ -6,7 +6,7 @@ import type { FixedSeconds } from "./assumptions";
 /** Names of a report's steps by what they measure here. Of the restores the model has rates of its own: a report does not say how many bytes. */
 const measuredBy: { readonly [K in Exclude<keyof FixedSeconds, "people">]: readonly string[] } = {
   assess: ["assess", "recovery-point"],
-  provision: ["provision"],
+  provision: ["provision", "size-disk"],
   switch: ["migrate", "switch"],
   verify: ["verify"],
   cutover: ["cutover", "cut-over"],

@@ -34,7 +34,7 @@ export function levers(from: Setting): Lever[] {
   const fast = (compute: ComputeSize) => ({ compute, diskMegabytesPerSecond: Math.max(from.diskMegabytesPerSecond, Math.min(mostDiskMegabytesPerSecond, computeLimits[compute].diskMegabytesPerSecond)) });
   const ready: Setting = { ...from, diskReady: true };
   const all: Omit<Lever, "forCompleteLoss">[] = [
-    ...(from.diskReady ? [] : [{ name: "disk", what: "make chisan-dr's disk large enough before the first row (Management API, config/disk)", but: "billed by the gigabyte; a disk never shrinks", setting: ready }]),
+    ...(from.diskReady ? [] : [{ name: "disk", what: "make chisan-dr's disk large enough before the first row (Management API, config/disk), as `dr stand-up` does", but: "billed by the gigabyte; a disk never shrinks", setting: ready }]),
     ...larger.map((compute) => ({
       name: `compute ${compute}`,
       what: `chisan-dr's databaseCompute "${compute}" during the restore, its disk set to what that size can do: ${computeLimits[compute].diskMegabytesPerSecond} MB/s`,

@@ -4,6 +4,7 @@ import { fileStoreNames } from "../../../components/file-store-inputs";
 import { environmentSlug, type StackName } from "../../../config/naming";
 import { signedAddress } from "../../../workers/file-versions/signature";
 import type { ScenarioSandbox } from "./scenario-sandbox";
+import { errorSaid, isToBeSentAgain } from "../../files/send-again";
 import { variablesOfService, type S3Key } from "./vendors";
 
 // As in ops/backup/object-store/object-store.ts.
@@ -49,16 +50,21 @@ export async function readFileAsApi(sandbox: ScenarioSandbox, { bucket, reader }
   }
 }
 
-/** A request of the API to the files gateway. Resolves to the status. */
+const attempts = 4;
+
+/** A request of the API to the files gateway, sent again as the API does. Resolves to the status. */
 export async function callGateway(sandbox: ScenarioSandbox, stack: StackName, gatewayKey: string, method: "PUT" | "DELETE", key: string, body?: string): Promise<number> {
   const { workers } = await sandbox.control<{ workers: Record<string, string> }>("GET", "/files");
   const name = fileStoreNames({ slug: environmentSlug(stack) }).gateway;
   const base = workers[name];
   if (base === undefined) throw new Error(`CHI-H165 the Worker ${name} does not run: npx chisan sandbox status`);
   const address = await signedAddress({ method, base, path: "/files", parameters: { key }, scope: "api", life: 120, now: new Date() }, gatewayKey);
-  const response = await fetch(address, { method, ...(body === undefined ? {} : { body }) });
-  await response.arrayBuffer();
-  return response.status;
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await fetch(address, { method, ...(body === undefined ? {} : { body }) });
+    const said = await errorSaid(response);
+    if (attempt === attempts || !isToBeSentAgain(response.status, said)) return response.status;
+    await new Promise((resolve) => setTimeout(resolve, 500 * attempt));
+  }
 }
 
 /** Waits until every event of a file has been taken by the keeper. @throws CHI-H165 after a minute */

@@ -10,6 +10,8 @@ import { operationArguments, watchOperation } from "../../engine/stack-operation
 import { chooseTarget, type Target } from "../../engine/target";
 import type { RunSummary } from "../../engine/watched-run";
 import { policyArguments } from "../../policies/packs";
+import { configureEncryptionKey } from "../kit/encryption-key";
+import type { EncryptionKey } from "../kit/kit";
 import { engineWords, firstLine } from "../region/engine-words";
 import { plannedChanges, type PlannedChange, type PreviewStep } from "../region/expected-changes";
 import { type DeployedResource, plainResources } from "./deployed-resources";
@@ -26,6 +28,8 @@ export interface DrStack {
   resources(): Promise<readonly DeployedResource[]>;
   /** A configuration value as `pulumi config get` prints it; undefined when it is not set. */
   configured(key: string): Promise<string | undefined>;
+  /** Gives it the key of the data, encrypted in its configuration's file. @throws CHI-H031 */
+  configureEncryptionKey(key: EncryptionKey): Promise<void>;
   /** What `up` would change now. @throws CHI-H051 with the engine's words */
   preview(): Promise<readonly PlannedChange[]>;
   /** `up` with all policies, its preview included. */
@@ -65,6 +69,7 @@ export async function openDrStack(cloud: boolean): Promise<DrStack> {
       const entry = all[`chisan:${key}`];
       return entry?.objectValue === undefined ? entry?.value : JSON.stringify(entry.objectValue);
     },
+    configureEncryptionKey: (key) => configureEncryptionKey(standIn, target, target.configurationArguments, key),
     async preview() {
       const args = [...operationArguments("preview", standIn, target), "--json", "--non-interactive"];
       try {

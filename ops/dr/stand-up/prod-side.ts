@@ -9,7 +9,7 @@ export interface ProdSide {
   readonly backups: BucketAccess;
   /** The files' gateway with an operator's key. Secret. Asked for when it is used: it may be silent. */
   readonly files: () => Promise<FilesAccess>;
-  readonly kit: Pick<Kit, "cloudflareAccountId" | "files" | "hosts" | "database" | "supabaseProject" | "webProject" | "apiImage" | "madeAt">;
+  readonly kit: Pick<Kit, "cloudflareAccountId" | "files" | "hosts" | "database" | "supabaseProject" | "webProject" | "encryptionKey" | "apiImage" | "madeAt">;
 }
 
 /** @throws as `kitBackups` */
@@ -58,10 +58,4 @@ function within(name: string, own: string): ProdsOwn {
       return false;
     },
   };
-}
-
-/** Whether an image lies in the registry of prod's own Google project: `<region>-docker.pkg.dev/<project>/…`. It is lost with that project. */
-export function isInProdsRegistry(image: string, { apiImage }: Pick<ProdSide["kit"], "apiImage">): boolean {
-  const registry = apiImage === null ? undefined : /^[^/]+-docker\.pkg\.dev\/[^/]+\//.exec(apiImage)?.[0];
-  return registry !== undefined && image.startsWith(registry);
 }

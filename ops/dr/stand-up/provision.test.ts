@@ -1,5 +1,7 @@
 import type { RunSummary } from "../../engine/watched-run";
 import { noFindings } from "../../policies/findings";
+import type { EncryptionKey } from "../kit/kit";
+import { encryptionKey } from "../kit/test-support/made-up-stack";
 import type { PhaseSituation } from "../phases/phase";
 import type { PlannedChange } from "../region/expected-changes";
 import type { DeployedResource } from "./deployed-resources";
@@ -15,9 +17,10 @@ interface Given {
   readonly cutOver?: string;
   readonly changes?: readonly PlannedChange[];
   readonly ups?: readonly RunSummary[];
+  readonly encryptionKey?: EncryptionKey | null;
 }
 
-async function provision({ there = [], cutOver, changes = [], ups = [summary()] }: Given) {
+async function provision({ there = [], cutOver, changes = [], ups = [summary()], encryptionKey = null }: Given) {
   const said: string[] = [];
   const calls: string[] = [];
   const left = [...ups];
@@ -30,10 +33,11 @@ async function provision({ there = [], cutOver, changes = [], ups = [summary()] 
       progress(1, "create something");
       return Promise.resolve(left.shift() ?? summary());
     },
+    configureEncryptionKey: () => (calls.push("key"), Promise.resolve()),
     explainFailure: () => undefined,
   };
   const situation: PhaseSituation = { results: new Map(), say: (text) => said.push(text), signal: new AbortController().signal };
-  const result = await provisionPhase({ stack, begun: true, declared: 10, estimateSeconds: 1, lockPauseSeconds: 0 }).run(situation).then(
+  const result = await provisionPhase({ stack, encryptionKey, begun: true, declared: 10, estimateSeconds: 1, lockPauseSeconds: 0 }).run(situation).then(
     (value) => value,
     (error: unknown) => (error as Error).message,
   );
@@ -45,6 +49,14 @@ test("nothing is there: up, without a preview of its own", async () => {
   expect(result).toMatchObject({ summary: "3 created, no policy violated", facts: { resourcesBefore: 0, carriedOn: false } });
   expect(calls).toEqual(["up"]);
   expect(said.at(-1)).toMatch(/^1 of about 10 resources, .* a second: create something$/);
+});
+
+test("the key of the data is set before anything is looked at or made, and its value is in no word and no fact", async () => {
+  const { result, calls, said } = await provision({ encryptionKey, there: [database] });
+  expect(calls).toEqual(["key", "preview", "up"]);
+  expect(result).toMatchObject({ facts: { encryptionKey: "taken over" } });
+  expect((await provision({ encryptionKey, cutOver: "true" })).calls).toEqual([]);
+  for (const { value } of Object.values(encryptionKey)) expect(JSON.stringify([result, said])).not.toContain(value);
 });
 
 test("an earlier run was cut off: what is there is kept, and up carries on", async () => {

@@ -5,7 +5,9 @@ import type { RunSummary } from "../../engine/watched-run";
 import { changesInWords } from "../../output/changes";
 import type { Phase } from "../phases/phase";
 import { changeInWords } from "../region/expected-changes";
+import type { EncryptionKey } from "../kit/kit";
 import { type DrStack, standIn } from "./dr-stack";
+import { takeOverKey } from "./take-over-key";
 
 /** Types whose replacement loses what was restored into them already. */
 const holdData = ["supabase:index/project:Project", "cloudflare:index/r2Bucket:R2Bucket"];
@@ -16,7 +18,9 @@ const lockLimitSeconds = 1200;
 const usualLockPause = 5;
 
 export interface ProvisionInput {
-  readonly stack: Pick<DrStack, "resources" | "configured" | "preview" | "up" | "explainFailure">;
+  readonly stack: Pick<DrStack, "resources" | "configured" | "configureEncryptionKey" | "preview" | "up" | "explainFailure">;
+  /** Of the data that will be restored; null where the kit has none. Secret. */
+  readonly encryptionKey: EncryptionKey | null;
   /** Whether an earlier run of this very stand-up has begun this phase. */
   readonly begun: boolean;
   /** Resources that the program declares. */
@@ -26,13 +30,15 @@ export interface ProvisionInput {
   readonly lockPauseSeconds?: number;
 }
 
-export function provisionPhase({ stack, begun, declared, estimateSeconds, lockPauseSeconds = usualLockPause }: ProvisionInput): Phase {
+export function provisionPhase({ stack, encryptionKey, begun, declared, estimateSeconds, lockPauseSeconds = usualLockPause }: ProvisionInput): Phase {
   return {
     name: "provision",
     title: `Provision ${standIn}`,
     estimateSeconds,
     async run({ say, signal }) {
       await refuseLive(stack);
+      const key = await takeOverKey(stack, encryptionKey);
+      say(`prod's ENCRYPTION_KEY: ${key}`);
       const there = (await stack.resources()).length;
       if (there > 0) {
         say(`${there} resources are there ${begun ? "from the run before" : "already"}: looking at what an up would change`);
@@ -42,7 +48,7 @@ export function provisionPhase({ stack, begun, declared, estimateSeconds, lockPa
       if (summary.exitCode !== 0) throw failed(summary, stack.explainFailure());
       return {
         summary: `${changesInWords(summary.changes)}, ${summary.policies.violations.length === 0 ? "no policy violated" : `${summary.policies.violations.length} policies violated`}`,
-        facts: { changes: { ...summary.changes }, resourcesBefore: there, carriedOn: begun && there > 0 },
+        facts: { changes: { ...summary.changes }, resourcesBefore: there, carriedOn: begun && there > 0, encryptionKey: key },
       };
     },
   };

@@ -2,7 +2,9 @@
 import { ageInWords, bytesInWords } from "../../backup/list/list-backups";
 import { writeAtomically } from "../phases/atomic-file";
 import { withoutSecrets } from "../phases/without-secrets";
+import type { Kit } from "../kit/kit";
 import type { Fact, PhaseRecord } from "../phases/phase";
+import type { ApiImage } from "./api-image";
 import { recoveryPointObjectiveSeconds } from "./assess/recovery-point";
 import type { CheckResult } from "./verify/check";
 
@@ -43,11 +45,13 @@ export interface ReportInput {
   readonly records: readonly PhaseRecord[];
   readonly checks: readonly CheckResult[];
   readonly failure: string | undefined;
-  /** What chisan-dr's API runs: the image of the bootstrap until chisan:apiImage is set. */
-  readonly image: "bootstrap" | "in prod's registry" | "own";
+  /** What chisan-dr's API runs. */
+  readonly image: ApiImage;
+  /** Whether it has the key of the data. */
+  readonly kit: Pick<Kit, "encryptionKey">;
 }
 
-export function reportOf({ id, cloud, startedAt, now, records, checks, failure, image }: ReportInput): StandUpReport {
+export function reportOf({ id, cloud, startedAt, now, records, checks, failure, image, kit }: ReportInput): StandUpReport {
   const point = factsOf(records, "recovery-point");
   const elapsedSeconds = Math.round((now.getTime() - Date.parse(startedAt)) / 100) / 10;
   const loss = typeof point?.["snapshotAt"] === "string" ? Math.max(0, Math.round((Date.parse(startedAt) - Date.parse(point["snapshotAt"])) / 1000)) : null;
@@ -69,7 +73,7 @@ export function reportOf({ id, cloud, startedAt, now, records, checks, failure, 
     lossWithinObjective: loss === null ? null : loss <= recoveryPointObjectiveSeconds,
     phases: records,
     checks,
-    todo: failure === undefined ? whatIsLeft(records, image, cloud) : [],
+    todo: failure === undefined ? whatIsLeft(records, image, kit, cloud) : [],
   };
 }
 
@@ -78,16 +82,17 @@ function factsOf(records: readonly PhaseRecord[], name: string): Readonly<Record
   return records.find((record) => record.name === name)?.result?.facts;
 }
 
-function whatIsLeft(records: readonly PhaseRecord[], image: ReportInput["image"], cloud: boolean): string[] {
+function whatIsLeft(records: readonly PhaseRecord[], image: ApiImage, { encryptionKey }: Pick<Kit, "encryptionKey">, cloud: boolean): string[] {
   const database = factsOf(records, "restore-database");
   const files = factsOf(records, "restore-files");
+  const disk = factsOf(records, "size-disk");
   const flag = cloud ? " --cloud" : "";
   const list = (value: Fact | undefined): readonly Fact[] => (Array.isArray(value) ? (value as readonly Fact[]) : []);
   const left = [
-    ...(image === "in prod's registry" ? ["the API's image lies in the registry of prod's Google project, and is lost with it: copy it to chisan-dr's, and set chisan:apiImage"] : []),
-    ...(image !== "bootstrap" ? [] : [`the API runs the image of the bootstrap: push CHISAN's to chisan-dr's registry (npx chisan output chisan-dr${flag}: imagePrefix), pulumi config set chisan:apiImage '<image>' --stack chisan-dr, npx chisan up chisan-dr${flag}`]),
-    "the web project has no deployment of its own yet: deploy the production branch to it (vercel deploy --prod), or merge to it once",
-    "columns that prod's API encrypted with prod's ENCRYPTION_KEY cannot be read with chisan-dr's: where that key is at hand, set it as a new generation",
+    ...(image.mend === undefined ? [] : [`the API's image: ${image.found}: ${image.mend}`]),
+    "the web project has no deployment of its own yet: deploy the production branch to it (vercel deploy --prod), or merge to it once, BEFORE the cut-over: a domain that moves to a project without a deployment answers 404",
+    ...(encryptionKey === null ? [keyMissing(flag)] : cloud ? ["commit Pulumi.chisan-dr.yaml: prod's ENCRYPTION_KEY is in it now, encrypted for chisan-dr; an up from a clone without it would take it from the API again"] : []),
+    ...(typeof disk?.["refused"] === "string" ? [`the disk was not made larger beforehand (${disk["refused"]}): Supabase, Project Settings, Compute and Disk: at least ${String(disk["neededGigabytes"])} GB`] : []),
     "secrets in the database's vault are in no backup: select vault.create_secret(…) again",
   ];
   const off = list(database?.["switchedOff"]);
@@ -98,6 +103,14 @@ function whatIsLeft(records: readonly PhaseRecord[], image: ReportInput["image"]
   if (Number(files?.["withoutMetadata"] ?? 0) > 0) left.push(`${String(files?.["withoutMetadata"])} files came without their Content-Type: the gateway does not tell a version's metadata`);
   left.push(`look at it, then: npx chisan dr cutover${flag}`);
   return left;
+}
+
+/** Of a kit of version 1: from prod's Secret Manager, where that still answers. The value goes from one program to the other and is shown by neither. */
+function keyMissing(flag: string): string {
+  return (
+    "columns that prod's API encrypted cannot be read: the recovery kit is of an earlier version and has no ENCRYPTION_KEY. Where prod's Secret Manager answers: " +
+    `gcloud secrets versions access latest --secret chisan-prod-encryption-key --project <prod's> | sed 's/^/1:/' | pulumi config set chisan:encryptionKeys --secret --stack chisan-dr, npx chisan up chisan-dr${flag}`
+  );
 }
 
 /** As JSON and as text, beside the journal. @returns the two files */

@@ -3,6 +3,7 @@ import { apiServiceName } from "../../../config/stack-configuration-keys";
 import { readManifest } from "../../backup/list/find-backup";
 import { ObjectStore } from "../../backup/object-store/object-store";
 import { connectTo } from "../../backup/restore/connect";
+import { openConnections } from "../../connections/stack-connections";
 import { openKitWith } from "../kit/open-kit";
 import type { Display } from "../phases/display";
 import { interruptible } from "../../output/interruptible";
@@ -16,18 +17,22 @@ import { prodQuestions } from "./assess/prod-systems";
 
 import { chosenPoint, recoveryPointPhase } from "./assess/recovery-point-phase";
 import { migratePhase } from "./database/migrate";
+import { DiskApi } from "./database/disk-api";
 import { restoreDatabasePhase } from "./database/restore-database";
 import { drApplication, filesTarget } from "./dr-application";
 import { type DrStack, openDrStack, standIn } from "./dr-stack";
 import { restoreFilesPhase } from "./files/restore-files";
-import { isInProdsRegistry, prodSide, type ProdSide } from "./prod-side";
+import { type ApiImage, apiImageOf } from "./api-image";
+import { prodSide, type ProdSide } from "./prod-side";
 import { provisionPhase, refuseLive } from "./provision";
 import { reportOf, type StandUpReport, writeReport } from "./report";
+import { sizeDiskPhase } from "./database/size-disk";
 import { switchPhase } from "./switch-configuration";
 import type { CheckResult } from "./verify/check";
 import { databaseChecks } from "./verify/database-checks";
 import { filesChecks } from "./verify/files-checks";
 import { healthChecks } from "./verify/health-checks";
+import { keyChecks } from "./verify/encryption-key-check";
 import { smokeChecks } from "./verify/smoke-checks";
 import { type Verification, verifyPhase } from "./verify/verify-phase";
 
@@ -70,7 +75,8 @@ export async function standUp(request: StandUpRequest): Promise<StoodUp> {
   const prod = await prodSide(kit, cloud);
   const shelf = new ObjectStore(prod.backups);
   try {
-    const look = (point: string) => assess({ prod, shelf, point, identity, questions: prodQuestions(prod, cloud), declared: declaredOffline, now: new Date() });
+    const look = async (point: string) =>
+      assess({ prod, shelf, point, identity, questions: prodQuestions(prod, cloud), declared: declaredOffline, image: await imageOf(stack, prod.kit, cloud), now: new Date() });
     const found = await look(alreadyChosen(directory, request) ?? request.recoveryPoint);
     await request.agree(found);
     const journal = await openJournal(directory, operation, { recoveryPoint: request.recoveryPoint, target: stack.kind }, { startOver: request.startOver });
@@ -83,6 +89,12 @@ export async function standUp(request: StandUpRequest): Promise<StoodUp> {
   } finally {
     shelf.close();
   }
+}
+
+/** What chisan-dr's API will run, and what to do about it. */
+async function imageOf({ configured }: Pick<DrStack, "configured">, kit: ProdSide["kit"], cloud: boolean): Promise<ApiImage> {
+  const [set, project, region] = await Promise.all([configured("apiImage"), configured("gcpProject"), configured("region")]);
+  return apiImageOf({ set, project, region, cloud }, kit);
 }
 
 /** In the sandbox no variable counts. @throws CHI-A025 as the backups' own commands say it */
@@ -154,10 +166,16 @@ class StandUpRun {
       recoveryPointPhase(() => Promise.resolve(found.point)),
       provisionPhase({
         stack,
+        encryptionKey: prod.kit.encryptionKey,
         begun: journal.record("provision") !== undefined,
         declared: Object.values(found.declared).reduce((sum, count) => sum + count, 0),
         // A new Supabase project and a load balancer take minutes at the vendors.
         estimateSeconds: estimate("provision", cloud ? 900 : 90),
+      }),
+      sizeDiskPhase({
+        api: async () => new DiskApi(await openConnections(standIn, cloud).supabase()),
+        databaseBytes: manifest.database.bytes,
+        estimateSeconds: estimate("size-disk", cloud ? 60 : 1),
       }),
       restoreDatabasePhase({ shelf, identity, targetUrl, cloud, estimateSeconds: estimate("restore-database", 20 + manifest.database.bytes / 20e6) }),
       migratePhase({ targetUrl }),
@@ -184,7 +202,7 @@ class StandUpRun {
   }
 
   private async verification({ results }: PhaseSituation): Promise<Verification> {
-    const { cloud, stack, shelf } = this.input;
+    const { cloud, stack, shelf, prod } = this.input;
     const point = chosenPoint({ results });
     const found = await readManifest(shelf, point.kind, point.id);
     if (found === undefined) throw new Error(`CHI-H060 the backup ${point.kind} ${point.id} that was restored is gone: npx chisan backup list --stack prod`);
@@ -197,6 +215,7 @@ class StandUpRun {
     return {
       checks: [
         ...healthChecks({ cloud, resources, apiHost: new URL(api).host, apiName }),
+        ...keyChecks({ resources, apiName, key: prod.kit.encryptionKey }),
         ...databaseChecks({ client, manifest: found.manifest, migrated: Array.isArray(migrated) ? migrated.map(String) : [], companyDomain }),
         ...filesChecks({ bucket: application.bucket, expected: typeof files === "number" ? files : undefined }),
         ...smokeChecks(application),
@@ -207,9 +226,9 @@ class StandUpRun {
 
   private async write(failure: string | undefined): Promise<StoodUp> {
     const { cloud, directory, stack, journal, prod } = this.input;
-    const set = await stack.configured("apiImage").catch(() => undefined);
-    const image = set === undefined ? "bootstrap" : isInProdsRegistry(set, prod.kit) ? "in prod's registry" : "own";
-    const report = reportOf({ id: journal.id, cloud, startedAt: journal.startedAt, now: new Date(), records: journal.records().filter(({ name }) => name !== "report"), checks: this.checks, failure, image });
+    const image = await imageOf(stack, prod.kit, cloud).catch(() => this.input.found.image);
+    const records = journal.records().filter(({ name }) => name !== "report");
+    const report = reportOf({ id: journal.id, cloud, startedAt: journal.startedAt, now: new Date(), records, checks: this.checks, failure, image, kit: prod.kit });
     return { report, files: writeReport(directory, report) };
   }
 }

@@ -1,5 +1,6 @@
 import type { DeployedResource } from "./deployed-resources";
-import { isInProdsRegistry, prodsOwn, type ProdSide } from "./prod-side";
+import { isInProdsRegistry } from "./api-image";
+import { prodsOwn, type ProdSide } from "./prod-side";
 import { proveSwitch } from "./switch-configuration";
 
 const prod: ProdSide = {
@@ -12,6 +13,7 @@ const prod: ProdSide = {
     database: { url: "postgresql://postgres:canary-prod-password@db.prodprodprodprodprod.supabase.co:5432/postgres" },
     supabaseProject: "prodprodprodprodprod",
     webProject: "chisan-prod-web",
+    encryptionKey: null,
     apiImage: "asia-northeast3-docker.pkg.dev/chisan-prod/chisan/api@sha256:0",
     madeAt: "2026-11-23T00:00:00.000Z",
   },

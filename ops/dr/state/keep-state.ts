@@ -11,7 +11,7 @@ import { saveState, type SavedState } from "./saved-states";
  * @throws as {@link saveState} and {@link openConnections}
  */
 export async function keepState(stack: StackName, cloud: boolean, target?: Target): Promise<SavedState & { readonly resources: number }> {
-  const connections = openConnections(stack, cloud);
+  const connections = openConnections(stack, cloud, process.env, target);
   const store = new ObjectStore(await connections.backups("writer"));
   try {
     return await saveState(stack, target ?? (await chooseTarget(stack, cloud, "state")), await connections.backupRecipients(), store);

@@ -43,4 +43,8 @@ export const generatedSecrets: readonly string[] = ["NEXTAUTH_SECRET", "JWT_SECR
 export const vendorsSecrets = /(?:^|_)(?:SUPABASE_SERVICE_ROLE_KEY|GOOGLE_CLIENT_SECRET|ACCESS_KEY_ID|DATABASE_URL)$/;
 
 /** What a person gives by configuration, so that where it comes from cannot be seen in the stack. */
-export const givenSecrets: readonly string[] = ["GOOGLE_CLIENT_SECRET", "BACKUP_IDENTITY", "RESTORE_TEST_DATABASE_URL"];
+export const givenSecrets: readonly string[] = ["GOOGLE_CLIENT_SECRET", "BACKUP_IDENTITY", "RESTORE_TEST_DATABASE_URL", "CLOUDFLARE_API_TOKEN", "VERCEL_API_TOKEN", "SUPABASE_ACCESS_TOKEN"];
+
+/** What encrypts the data themselves, so that whoever takes them over needs it: shared between these two by design, and by no others. */
+export const dataKeys: readonly string[] = ["ENCRYPTION_KEY"];
+export const holdersOfDataKeys: readonly string[] = ["prod", "chisan-dr"];

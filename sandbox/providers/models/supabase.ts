@@ -145,8 +145,8 @@ const project: ResourceModel = {
     ];
   },
   remove: (record, world) => {
-    // What the Management API's stand-in keeps beside a project (add-ons, backups) ends with it, as a project's backups do in reality.
-    const beside = [keysType, "supabase:api/addon"].flatMap((type) =>
+    // What the Management API's stand-in keeps beside a project (add-ons, backups, its disk) ends with it, as a project's backups do in reality.
+    const beside = [keysType, "supabase:api/addon", "supabase:api/disk"].flatMap((type) =>
       world.list(type).filter(({ id }) => id === record.id || id.startsWith(`${record.id}/`)),
     );
     return beside.map(({ type, id }) => ({ delete: { type, id } }));

@@ -49,6 +49,13 @@ describe("Vercel", () => {
   ])("%s refuses %j", (token, change, words) => {
     expect(() => validate(token, { ...taken[token], ...change })).toThrow(words);
   });
+
+  test("a route is returned whole: what was given, and the vendor's defaults for the rest", () => {
+    const computed = (route: JsonObject) => vercel.resources["vercel:index/projectRoute:ProjectRoute"]!.computed(situation({ projectId: "prj_1", route }, { records }))["route"];
+    const given = { src: "^/api/(.*)$", dest: "https://api.chisan.app/$1", caseSensitive: true };
+    expect(computed(given)).toEqual({ ...given, has: [], headers: {}, missings: [], respectOriginCacheControl: false, status: 0, transforms: [] });
+    expect(computed({ src: "/old", status: 308, headers: { Location: "/new" } })).toMatchObject({ src: "/old", dest: "", status: 308, headers: { Location: "/new" } });
+  });
 });
 
 describe("Supabase", () => {

@@ -145,6 +145,9 @@ function routeType({ dest, status, headers, transforms }: Route): string {
   return Object.keys(headers ?? {}).length + (transforms ?? []).length > 0 ? "transform" : "none";
 }
 
+/** What a route has whose inputs leave it out. */
+const routeDefaults = { caseSensitive: false, dest: "", has: [], headers: {}, missings: [], respectOriginCacheControl: false, status: 0, transforms: [] };
+
 const retention = ["1d", "1w", "1m", "2m", "3m", "6m", "1y", "unlimited"];
 
 export const vercel: VendorModel = {
@@ -251,21 +254,14 @@ export const vercel: VendorModel = {
       id: (situation) => idOf(situation, "route", 24),
       computed: (situation) => {
         const { route, srcSyntax, description } = situation.inputs as unknown as { route: Route; srcSyntax?: string; description?: string };
+        const given = route as unknown as JsonObject;
         return {
           description: description ?? "",
           enabled: situation.inputs.enabled ?? true,
           srcSyntax: srcSyntax ?? "path-to-regexp",
           routeType: routeType(route),
-          route: defaults(route as unknown as JsonObject, {
-            caseSensitive: false,
-            dest: "",
-            has: [],
-            headers: {},
-            missings: [],
-            respectOriginCacheControl: false,
-            status: 0,
-            transforms: [],
-          }),
+          // The whole object: the plugin returns what was given with what the vendor made of the rest.
+          route: { ...given, ...defaults(given, routeDefaults) },
         };
       },
       importIds: (outputs) => [

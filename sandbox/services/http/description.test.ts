@@ -81,3 +81,9 @@ test("an answer with a missing, a wrong or an undescribed member departs", () =>
   expect(description.checkAnswer(ssl, 201, good)).toEqual(["status 201 is not described"]);
   expect(description.checkAnswer(operation("PATCH", `/v1/projects/${ref}/billing/addons`), 200, good)).toEqual(["a body is not described"]);
 });
+
+test("a bound that the description excludes is excluded, and the next number is taken", () => {
+  const disk = (size_gb: number) => problems("POST", `/v1/projects/${ref}/config/disk`, { attributes: { type: "gp3", iops: 3000, size_gb } });
+  expect(disk(1)).toEqual([]);
+  expect(disk(0).join()).toContain("must be > 0");
+});

@@ -199,9 +199,19 @@ function fromText(text: string): unknown {
 function closed(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(closed);
   if (typeof node !== "object" || node === null) return node;
-  const copy = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, closed(value)]));
+  const copy = bounded(Object.fromEntries(Object.entries(node).map(([key, value]) => [key, closed(value)])));
   const isObjectSchema = copy.type === "object" && typeof copy.properties === "object" && !("additionalProperties" in copy);
   return isObjectSchema ? { ...copy, additionalProperties: false } : copy;
+}
+
+/** OpenAPI 3.0 says of a bound that it is excluded, where JSON schema since 2016 has a bound of its own for that. */
+function bounded(schema: Record<string, unknown>): Record<string, unknown> {
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, ...rest } = schema;
+  const bounds = {
+    ...(exclusiveMinimum === true ? { exclusiveMinimum: minimum } : { minimum }),
+    ...(exclusiveMaximum === true ? { exclusiveMaximum: maximum } : { maximum }),
+  };
+  return { ...rest, ...Object.fromEntries(Object.entries(bounds).filter(([, bound]) => bound !== undefined)) };
 }
 
 function inWords({ instancePath, message, params }: ErrorObject): string {

@@ -4,6 +4,7 @@ import type { Json, JsonObject, WorldChange, WorldRecord } from "../../world/wor
 import { ApiRefusal } from "../http/refusal";
 import type { ApiAnswer, ApiCall as VendorCall, Handler as VendorHandler, Look } from "../http/server";
 import { listAddons, removeAddon, selectAddon } from "./addons";
+import { diskBody, type DiskRequest, modifyDisk } from "./disk";
 import { type RecoverySight, backupsBody, projectStatus, restoreToMoment } from "./backups";
 
 export const projectType = "supabase:index/project:Project";
@@ -49,6 +50,11 @@ export const handlers: { readonly [operationId: string]: Handler } = {
     status: 200,
     changes: removeAddon(requireProject(call), existing(call), String(call.parameters.addon_variant)),
   }),
+  "v1-get-database-disk": (call) => {
+    const project = requireProject(call);
+    return answer(() => diskBody(project, call.look));
+  },
+  "v1-modify-database-disk": (call) => ({ status: 201, changes: modifyDisk(requireProject(call), existing(call), call.body as DiskRequest, call.now) }),
   "v1-get-ssl-enforcement-config": (call) => {
     const project = requireProject(call);
     return answer(() => sslBody(project, call));

@@ -3,7 +3,7 @@ import { escaped } from "./escape";
 import { style } from "./style";
 import type { ReportBody } from "./schema";
 import { timelineSvg } from "./timeline-svg";
-import { count, dateInWords, duration, glossary, headline, objectiveInWords, summary } from "./words";
+import { count, dateInWords, destroyedInWords, duration, glossary, headline, objectiveInWords, summary } from "./words";
 
 const list = (items: readonly string[], kind = "") => `<ul${kind === "" ? "" : ` class="${kind}"`}>${items.map((item) => `<li>${item}</li>`).join("")}</ul>`;
 
@@ -107,7 +107,8 @@ function footer({ data, code, cleanUp, id }: ReportBody): string {
     data.rows === null || data.tables === null ? undefined : `${count(data.rows, "row")} in ${count(data.tables, "table")}${data.files === null ? "" : `, ${count(data.files, "file")}`}`,
     data.backup === null ? undefined : `${data.backup.kind} backup ${data.backup.id}`,
     code.commit === null ? undefined : `code ${code.commit.slice(0, 12)}${code.changed ? " with changes that are not committed" : ""}`,
-    cleanUp.done ? "all that the drill made was destroyed" : `NOT all that the drill made was destroyed${cleanUp.left.length > 0 ? `: ${cleanUp.left.join(", ")}` : ""}`,
+    cleanUp.done ? destroyedInWords(cleanUp) : `NOT all that the drill made was destroyed${cleanUp.left.length > 0 ? `: ${cleanUp.left.join(", ")}` : ""}`,
+    ...cleanUp.locked,
   ].filter((each) => each !== undefined);
   return `<footer><p>${facts.map(escaped).join(" · ")}</p><p>Drill ${escaped(id)}. This page belongs to a signed report: <code>npx chisan dr report --verify report.json</code> says who signed it, and whether a byte of it has changed since.</p></footer>`;
 }

@@ -1,6 +1,6 @@
 /** The report in Markdown: for a review, a ticket, or docs/drills/. */
 import type { ReportBody } from "./schema";
-import { count, dateInWords, duration, glossary, headline, objectiveInWords, partTitles, summary } from "./words";
+import { count, dateInWords, duration, destroyedInWords, glossary, headline, objectiveInWords, partTitles, summary } from "./words";
 
 const cell = (text: string) => text.replaceAll("|", "\\|").replace(/\s+/g, " ");
 const row = (...cells: string[]) => `| ${cells.map(cell).join(" | ")} |`;
@@ -52,7 +52,8 @@ export function markdown(report: ReportBody): string {
     `- data: ${data.tables === null || data.rows === null ? "not known" : `${count(data.rows, "row")} in ${count(data.tables, "table")}`}${data.files === null ? "" : `, ${count(data.files, "file")}`}`,
     `- backup: ${data.backup === null ? "none" : `${data.backup.kind} ${data.backup.id}, of ${dateInWords(data.backup.snapshotAt)}`}`,
     `- code: ${code.commit ?? "no commit"}${code.changed ? ", with changes that are not committed" : ""}`,
-    `- clean-up: ${cleanUp.done ? "all that was made was destroyed" : "**NOT done**"}${cleanUp.left.length > 0 ? `; left: ${cleanUp.left.join(", ")}` : ""}`,
+    `- clean-up: ${cleanUp.done ? destroyedInWords(cleanUp) : "**NOT done**"}${cleanUp.left.length > 0 ? `; left: ${cleanUp.left.join(", ")}` : ""}`,
+    ...cleanUp.locked.map((each) => `- kept by a lock: ${each}`),
     "- `npx chisan dr report --verify report.json` says who signed this report and whether a byte of it changed",
     "",
   ];

@@ -88,7 +88,8 @@ export const reportSchema = z.strictObject({
   proofs: z.array(z.strictObject({ claim: z.string(), evidence: z.string(), holds: z.boolean() })),
   notRehearsed: z.array(z.strictObject({ what: z.string(), why: z.string(), instead: z.string() })),
   nextActions: z.array(z.string()),
-  cleanUp: z.strictObject({ done: z.boolean(), left: z.array(z.string()) }),
+  /** `locked`: what a lock keeps for its time, with its end; absent from reports of before. */
+  cleanUp: z.strictObject({ done: z.boolean(), left: z.array(z.string()), locked: z.array(z.string()).default([]) }),
   /** SHA-256 of what was made of this report, so that its signature covers them as well. */
   renderings: z.strictObject({ [reportNames.markdown]: z.string(), [reportNames.html]: z.string() }),
 });

@@ -77,6 +77,11 @@ export function objectiveInWords({ measure, measuredSeconds, limitSeconds, verdi
   return `${what}: ${duration(measuredSeconds ?? 0)} of ${duration(limitSeconds)} allowed`;
 }
 
+/** Of a clean-up that was completed. */
+export function destroyedInWords({ locked }: Pick<Report["cleanUp"], "locked">): string {
+  return `all that the drill made was destroyed${locked.length === 0 ? "" : ", but for copies that a lock protects until its time is over"}`;
+}
+
 /** What the two abbreviations are, for whoever reads them for the first time. */
 export const glossary = [
   ["RTO", "recovery time objective: how long the service may be down"],

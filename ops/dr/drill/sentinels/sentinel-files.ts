@@ -2,6 +2,7 @@
 import { S3Client, GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { setTimeout as sleep } from "node:timers/promises";
 import { signedAddress } from "../../../../workers/file-versions/signature";
+import { errorSaid, isToBeSentAgain } from "../../../files/send-again";
 import type { SentinelStore } from "./sentinel-rows";
 
 const prefix = "drill/sentinels/";
@@ -32,8 +33,8 @@ export function openFiles({ gateway, gatewayKey, clockAhead, s3 }: ApplicationFi
       // The address is in no message: it carries a signature.
       const answer = await fetch(address, { method: "PUT", body }).catch(() => undefined);
       if (answer?.ok === true) return;
-      problem = answer === undefined ? "no answer" : `status ${answer.status}`;
-      if (answer !== undefined && answer.status < 500 && answer.status !== 429) break;
+      problem = answer === undefined ? "no answer" : await errorSaid(answer);
+      if (answer !== undefined && !isToBeSentAgain(answer.status, problem)) break;
     }
     throw new Error(`CHI-H123 the files gateway at ${new URL(gateway).host} did not take ${key} (${problem}): run the same command again, it carries on`);
   }

@@ -8,7 +8,7 @@ import { recoveryDirectory } from "../../phases/recovery-directory";
 import { newPrivateKey, privateKeyOf, publicKeyOf, type Signer } from "./signature";
 
 /** The private key of the real drills, in the environment of the job; nobody else has it. */
-export const signingKeyVariable = "DR_REPORT_SIGNING_KEY";
+export const signingKeyVariable = "DRILL_REPORT_SIGNING_KEY";
 
 /** The public keys whose reports count, in the repository: changed by a reviewed commit. */
 export const committedSignersFolder = join("recovery", "report-signers");

@@ -1,6 +1,7 @@
 /** Who vouches for a report: Ed25519 over the bytes of its JSON, in a file beside it. */
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from "node:crypto";
 import { z } from "zod";
+import { privateKeyOfSeed, seedIn } from "../../../../config/ed25519-seed";
 
 export const signatureSchema = z.strictObject({
   formatVersion: z.literal(1),
@@ -22,10 +23,11 @@ export function keyIdOf(publicKey: KeyObject): string {
   return createHash("sha256").update(publicKey.export({ type: "spki", format: "der" })).digest("hex");
 }
 
-/** Any of a private key's usual forms in an environment variable: PEM (PKCS #8), or that PEM in base64. @throws CHI-H130, without a byte of it */
+/** Any of a private key's usual forms in an environment variable: PEM (PKCS #8), that PEM in base64, or the seed in base64, as the stack makes it. @throws CHI-H130, without a byte of it */
 export function privateKeyOf(text: string, where: string): KeyObject {
+  const seed = seedIn(text);
   const pem = text.includes("-----BEGIN") ? text.replaceAll("\\n", "\n") : Buffer.from(text, "base64").toString("utf8");
-  const key = readable(() => createPrivateKey(pem));
+  const key = seed === undefined ? readable(() => createPrivateKey(pem)) : privateKeyOfSeed(seed);
   if (key?.asymmetricKeyType !== "ed25519") {
     throw new Error(`CHI-H130 ${where} holds ${key === undefined ? "no private key" : `a key of ${key.asymmetricKeyType ?? "an unknown kind"}`}, an Ed25519 key in PEM is needed: openssl genpkey -algorithm ed25519`);
   }

@@ -11,6 +11,12 @@ export const identities = { dr: ageIdentityOf(Buffer.alloc(32, 1)), prod: ageIde
 
 export const recipients = [identities.prod, identities.dr, identities.offline].map(ageRecipientOf);
 
+/** A key has no room for the canary: these are looked for as they are. Of a secret that rotates. */
+export const encryptionKey = {
+  current: { generation: 2, value: Buffer.from("the key in use, canary, 32 bytes").toString("base64") },
+  previous: { generation: 1, value: Buffer.from("the key before canary, 32 bytes.").toString("base64") },
+};
+
 export function stackValuesOfProd(): { outputs: Record<string, unknown>; configuration: Record<string, unknown> } {
   return {
     outputs: {
@@ -19,6 +25,7 @@ export function stackValuesOfProd(): { outputs: Record<string, unknown>; configu
       backupsReader: { accessKeyId: "reader-id", secretAccessKey: `${canary}-reader` },
       backupsWriter: { accessKeyId: "writer-id", secretAccessKey: `${canary}-writer` },
       databaseUrl: `postgresql://postgres:${canary}-password@db.ref.supabase.co:5432/postgres?sslmode=require`,
+      encryptionKey,
       filesBucket: "chisan-files",
       filesGateway: { url: "https://files.chisan.app", operatorKey: `${canary}-operator` },
       supabaseProject: "ref",
@@ -35,7 +42,7 @@ export function stackValuesOfProd(): { outputs: Record<string, unknown>; configu
 }
 
 export const prodsKit: Kit = {
-  version: 1,
+  version: 2,
   stack: "prod",
   madeAt: "2026-11-23T03:00:00.000Z",
   recipients,
@@ -45,6 +52,7 @@ export const prodsKit: Kit = {
   files: { bucket: "chisan-files", gateway: "https://files.chisan.app", operatorKey: `${canary}-operator` },
   database: { url: `postgresql://postgres:${canary}-password@db.ref.supabase.co:5432/postgres?sslmode=require` },
   hosts: { app: "app.chisan.app", api: "api.chisan.app" },
+  encryptionKey,
   apiImage: "registry.example/api:1.2.3",
   supabaseProject: "ref",
   webProject: "chisan-prod",

@@ -18,6 +18,8 @@ export function assessPhase(look: () => Promise<Assessment>): Phase {
           systems: found.systems.map(({ system, answers, detail, seconds }) => ({ system, answers, detail, seconds })),
           files: found.files === null ? null : { ...found.files },
           filesUpTo: found.filesUpTo,
+          image: { state: found.image.state, mend: found.image.mend ?? null },
+          encryptionKey: found.encryptionKey,
           declared: { ...found.declared },
           cost: { total: found.cost.total, lines: found.cost.lines.map((line): Fact => ({ ...line })) },
         },

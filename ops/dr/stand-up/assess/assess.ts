@@ -3,6 +3,7 @@ import type { DeclaredResource } from "../../../declared/declared-resource";
 import { ageInWords, bytesInWords } from "../../../backup/list/list-backups";
 import { GatewayClient } from "../../../files/gateway-client";
 import { costInWords, monthlyCost, type MonthlyCost } from "../cost/monthly-cost";
+import type { ApiImage } from "../api-image";
 import type { ProdSide } from "../prod-side";
 import { askSystems, type Question, type SystemFinding } from "./ask-systems";
 import { type BackupShelf, chooseRecoveryPoint, lossWindowSeconds, pointInWords, recoveryPointObjectiveSeconds, type RecoveryPoint } from "./recovery-point";
@@ -25,6 +26,9 @@ export interface Assessment {
   /** Resources to be made, by vendor. */
   readonly declared: Readonly<Record<string, number>>;
   readonly cost: MonthlyCost;
+  readonly image: ApiImage;
+  /** Whether the kit has the key that columns are encrypted with. */
+  readonly encryptionKey: boolean;
 }
 
 export interface FileSurvey {
@@ -42,11 +46,12 @@ export interface AssessInput {
   readonly questions: readonly Question[];
   /** What chisan-dr's program declares. */
   readonly declared: () => Promise<readonly DeclaredResource[]>;
+  readonly image: ApiImage;
   readonly now: Date;
 }
 
 /** @throws what `chooseRecoveryPoint` does: without the backups' bucket there is nothing to restore from. Every other silence is in the result */
-export async function assess({ prod, shelf, point, identity, questions, declared, now }: AssessInput): Promise<Assessment> {
+export async function assess({ prod, shelf, point, identity, questions, declared, image, now }: AssessInput): Promise<Assessment> {
   let survey: FileSurvey | undefined;
   const counting: Question = {
     system: "files",
@@ -73,6 +78,8 @@ export async function assess({ prod, shelf, point, identity, questions, declared
     files,
     declared: byVendor(made),
     cost: monthlyCost(made, files?.bytes ?? 0),
+    image,
+    encryptionKey: prod.kit.encryptionKey !== null,
   };
 }
 
@@ -105,7 +112,7 @@ const longestDetail = 110;
 
 /** For the person who decides whether to go on. */
 export function assessmentInWords(found: Assessment, now: Date): string[] {
-  const { systems, point, declared, cost, files } = found;
+  const { systems, point, declared, cost, files, image } = found;
   const width = Math.max(...systems.map(({ system }) => system.length));
   const total = Object.values(declared).reduce((sum, count) => sum + count, 0);
   return [
@@ -117,6 +124,8 @@ export function assessmentInWords(found: Assessment, now: Date): string[] {
     files === null
       ? "Files: the gateway is silent; they can be restored when it answers"
       : `Files: as they were at ${point.manifest.snapshotAt}, like the database (${ageInWords(found.lossWindowSeconds)} ago); each later version stays in prod's vault`,
+    `Encryption key of columns: ${found.encryptionKey ? "in the kit" : "NOT in the kit, which is of an earlier version: what prod's API encrypted cannot be read (the report says what helps)"}`,
+    `API image: ${image.found}${image.mend === undefined ? "" : `: ${image.mend}`}`,
     `To be made: ${total} resources (${Object.entries(declared).map(([vendor, count]) => `${count} ${vendor}`).join(", ")})`,
     `Cost: ${costInWords(cost)}`,
   ];

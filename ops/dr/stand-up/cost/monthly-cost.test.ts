@@ -12,10 +12,11 @@ beforeAll(async () => {
 
 test("every price has a resource that chisan-dr declares, a source and an assumption", () => {
   const declared = new Set(resources.map(({ type }) => type));
-  for (const { type, source, assumption } of prices) {
+  for (const { type, source, assumption, read } of prices) {
     expect(declared).toContain(type);
     expect(source).toMatch(/^https:\/\//);
     expect(assumption).not.toBe("");
+    if (read !== null) expect(read).toMatch(/^\d{4}-\d\d-\d\d$/);
   }
 });
 
@@ -29,6 +30,15 @@ test("what chisan-dr declares: its instances by their CPU and memory, its secret
   expect(secrets?.monthly).toBeCloseTo((secrets?.count ?? 0) * 0.06 * 2, 2);
   expect(cost.total).toBeCloseTo(cost.lines.reduce((sum, { monthly }) => sum + monthly, 0), 1);
   expect(costInWords(cost)).toMatch(/^about \$\d+ a month \(about \$\d+ a day\)/);
+});
+
+test("a price that nobody compared with the vendor's page is said to be assumed", () => {
+  const cost = monthlyCost(resources, 0);
+  expect(line(cost, "load balancer: who is admitted")).toMatchObject({ assumed: true, source: "assumed; to be compared with https://cloud.google.com/armor/pricing" });
+  expect(line(cost, "database: compute")).toMatchObject({ assumed: false, source: expect.stringMatching(/^https:.*\/compute, read 2026-/) as string });
+  const assumed = cost.lines.filter((each) => each.assumed).reduce((sum, { monthly }) => sum + monthly, 0);
+  expect(costInWords(cost)).toContain(`$${Math.round(assumed)} of it at prices that are assumed`);
+  expect(costInWords(monthlyCost([], 1e12))).not.toContain("assumed");
 });
 
 test("files are paid for twice: in the bucket and in the vault", () => {

@@ -1,6 +1,7 @@
 /** Rows of the restored tables against the manifest. */
 import { escapeIdentifier, type ClientBase } from "pg";
 import type { Manifest } from "../../../backup/format/manifest";
+import { relationOf } from "../../../backup/format/relation-key";
 import { migrationsSchema, rowsRule } from "../../../backup/restore/vendor";
 
 export interface CountDifference {
@@ -23,7 +24,7 @@ export interface CountReport {
  */
 export async function countAgainstManifest(client: ClientBase, manifest: Manifest, progress: (done: number, of: number) => void = () => undefined): Promise<CountReport> {
   const expected = Object.entries(manifest.tables).flatMap(([id, rows]) => {
-    const { schema, table } = placeOf(manifest, id);
+    const { schema, name: table } = relationOf(id);
     return rowsRule(schema, table) === "restore" ? [{ id, schema, table, rows }] : [];
   });
   const differences: CountDifference[] = [];
@@ -35,13 +36,6 @@ export async function countAgainstManifest(client: ClientBase, manifest: Manifes
     if (found !== count) differences.push({ table: id, expected: count, found });
   }
   return { tables: expected.length, rows, differences };
-}
-
-/** Names may have dots: the parts of the rows say where the schema ends. */
-function placeOf({ rows }: Manifest, id: string): { schema: string; table: string } {
-  const part = rows.find(({ schema, table }) => `${schema}.${table}` === id);
-  const dot = id.indexOf(".");
-  return part ?? { schema: id.slice(0, dot), table: id.slice(dot + 1) };
 }
 
 /** A table that hides rows even from its owner shows them for the time of the count, in a transaction that is rolled back. */

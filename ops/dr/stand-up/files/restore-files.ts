@@ -1,12 +1,11 @@
 /** Every file of prod as it was at the recovery point, into chisan-dr's bucket. */
-import { join } from "node:path";
 import { bytesInWords } from "../../../backup/list/list-backups";
 import type { FilesAccess } from "../../../connections/files-access";
 import { loadHistories } from "../../../files/file-histories";
 import { GatewayClient } from "../../../files/gateway-client";
 import type { Phase } from "../../phases/phase";
 import { chosenPoint } from "../assess/recovery-point-phase";
-import { CopiedLedger } from "./copied-ledger";
+import { CopiedLedger, copiedLedgerFile } from "./copied-ledger";
 import { type FileToCopy, planCopies } from "./copy-plan";
 import { type SignedGateway, transfer } from "./transfer";
 
@@ -46,7 +45,7 @@ export function restoreFilesPhase({ source: open, target, directory, id, estimat
       const histories = await loadHistories(new GatewayClient(source), { prefix: "" }, (names) => say(`${names} names of versions read`));
       const plan = planCopies(histories, at);
       const { operator, api } = await target();
-      const ledger = new CopiedLedger(join(directory, `files-${id}.jsonl`));
+      const ledger = new CopiedLedger(copiedLedgerFile(directory, id));
       const arrived = await presentEtags(operator);
       const missing = plan.copy.filter((file) => !isThere(file, arrived, ledger));
       const done = await copyAll(missing, { source, api, ledger, say, signal, atOnce, ...(partBytes === undefined ? {} : { partBytes }) });

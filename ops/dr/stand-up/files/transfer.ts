@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { signedAddress, type Scope } from "../../../../workers/file-versions/signature";
+import { errorSaid, isToBeSentAgain } from "../../../files/send-again";
 import type { FileToCopy } from "./copy-plan";
 
 /** A gateway, and the key of one scope. */
@@ -155,8 +156,8 @@ export async function call(gateway: SignedGateway, scope: Scope, method: string,
     });
     if (answer === undefined) continue;
     if (answer.ok) return answer;
-    const said = ((await answer.json().catch(() => ({}))) as { error?: string }).error ?? `status ${answer.status}`;
-    if (answer.status < 500 && answer.status !== 429) throw new Error(`CHI-H065 the files gateway ${gateway.url} refuses ${method} ${path}: ${said}`);
+    const said = await errorSaid(answer);
+    if (!isToBeSentAgain(answer.status, said)) throw new Error(`CHI-H065 the files gateway ${gateway.url} refuses ${method} ${path}: ${said}`);
     problem = said;
   }
   throw new Error(`CHI-H065 the files gateway ${gateway.url} does not answer ${method} ${path} (${problem}): look at its Worker, then type the same command again`);

@@ -90,7 +90,7 @@ export function passedReport(): ReportBody {
       { what: "Data of production's size", why: "the sandbox holds 1,948 rows", instead: "npx chisan dr model prints the expected time at 1 GB to 1 TB" },
     ],
     nextActions: ["Keep this report with the quarter's review."],
-    cleanUp: { done: true, left: [] },
+    cleanUp: { done: true, left: [], locked: [] },
   };
 }
 
@@ -112,6 +112,6 @@ export function failedReport(): ReportBody {
     phases: phasesUntil("stand-up"),
     proofs: [{ ...(passed.proofs[1] as ReportBody["proofs"][number]), evidence: "1,947 rows, the manifest has 1,948", holds: false }],
     nextActions: ["Mend what stopped phase \"Stand up the substitute\", then run the drill again: npx chisan dr drill"],
-    cleanUp: { done: false, left: ["the environment chisan-dr: npx chisan destroy chisan-dr --cloud"] },
+    cleanUp: { done: false, left: ["the environment chisan-dr: npx chisan destroy chisan-dr --cloud"], locked: [] },
   };
 }
