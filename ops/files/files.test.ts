@@ -109,6 +109,17 @@ test("a prefix: those that were there come back, those that were not are left al
   expect(await contents()).toEqual({ "orders/1.txt": "one", "orders/2.txt": "two", "orders/3.txt": "three", "other.txt": "other" });
 });
 
+test("typed again, what has the right content is left as it is, and gets no further version", async () => {
+  const command = ["restore", "--prefix", "orders/", "--at", at("first"), "--stack", "staging", "--yes", "--json"];
+  expect((JSON.parse((await chisan(...command)).out) as { restored: string[] }).restored).toEqual(["orders/1.txt", "orders/2.txt"]);
+  const versions = async () => (JSON.parse((await chisan("versions", "orders/1.txt", "--stack", "staging", "--json")).out) as { entries: unknown[] }).entries.length;
+  const were = await versions();
+  await put("orders/2.txt", "two, spoiled");
+  expect((JSON.parse((await chisan(...command)).out) as { restored: string[] }).restored).toEqual(["orders/2.txt"]);
+  expect(await versions()).toBe(were);
+  expect((await contents())["orders/2.txt"]).toBe("two");
+});
+
 test("exactly: those that were not there go, and can be brought back", async () => {
   await chisan("restore", "--prefix", "orders/", "--at", at("second"), "--stack", "staging", "--yes", "--exact");
   expect(await contents()).toEqual({ "orders/1.txt": "one, changed", "orders/3.txt": "three", "other.txt": "other" });

@@ -1,4 +1,4 @@
-import { type KeptVersion, stateAt } from "../../workers/file-versions/history";
+import { type KeptVersion, type PresentFile, stateAt } from "../../workers/file-versions/history";
 import type { FileHistory } from "./file-histories";
 
 /** What becomes of one file. */
@@ -20,7 +20,7 @@ export function planFile({ key, entries, present }: FileHistory, at: Date, exact
   const state = stateAt(entries, at);
   if (state.kind === "version") {
     const { version } = state;
-    if (present !== undefined && present.etag === version.etag && present.uploaded.getTime() === version.time.getTime()) return { key, action: "same" };
+    if (present !== undefined && isSame(present, version)) return { key, action: "same" };
     const [copy] = version.copies;
     if (copy === undefined) return { key, action: "lost", why: `the version of ${version.time.toISOString()} is not in the vault yet` };
     return { key, action: "restore", version, name: copy.name, replaces: present?.etag };
@@ -28,6 +28,15 @@ export function planFile({ key, entries, present }: FileHistory, at: Date, exact
   const why = whyAbsent(state);
   if (present === undefined) return { key, action: "absent", why };
   return { key, action: exact ? "delete" : "leave", replaces: present.etag, why };
+}
+
+/**
+ * The version itself, or the same bytes again: a restore that is carried on finds what it restored. R2's etag is the MD5 of what was sent in one piece,
+ * and something else, with a dash, of what was sent in parts (docs of R2's S3 API); of that only the version itself is known to be the same.
+ */
+function isSame(present: PresentFile, version: KeptVersion): boolean {
+  if (present.etag !== version.etag || present.size !== version.size) return false;
+  return present.uploaded.getTime() === version.time.getTime() || !present.etag.includes("-");
 }
 
 function whyAbsent(state: Exclude<ReturnType<typeof stateAt>, { kind: "version" }>): string {
