@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Command } from "commander";
@@ -11,6 +10,7 @@ import { operationArguments, watchOperation } from "../engine/stack-operation";
 import { chooseTarget, type Target } from "../engine/target";
 import { destroyCopy, isCopy, resultInWords } from "../destroy/destroy-copy";
 import type { ExportedResource } from "../destroy/state-buckets";
+import { askPerson } from "../output/ask-person";
 import { operate, refuseWords, withCommonOptions, type OperationOptions } from "./operations";
 import { stackArgument } from "./stack-argument";
 
@@ -112,9 +112,7 @@ async function confirm(stack: StackName, options: DestroyOptions): Promise<boole
   if (options.confirm === stack) return true;
   if (!guarded && options.yes === true) return false;
   if (!process.stdin.isTTY) throw new Error(`CHI-O012 destroying ${stack} deletes ${guarded ? "protected data" : "all it has"} and nobody confirmed: ${command}`);
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const typed = await terminal.question(`Destroying ${stack} deletes all of its data. Type its name to go on: `);
-  terminal.close();
-  if (typed.trim() !== stack) throw new Error(`CHI-O012 "${typed.trim()}" is not "${stack}": nothing was touched`);
+  const typed = await askPerson(`Destroying ${stack} deletes all of its data. Type its name to go on: `);
+  if (typed !== stack) throw new Error(`CHI-O012 "${typed}" is not "${stack}": nothing was touched`);
   return true;
 }

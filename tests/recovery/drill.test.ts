@@ -41,16 +41,16 @@ const names = Object.keys(sandboxParts) as (keyof typeof sandboxParts)[];
 type PhaseName = (typeof names)[number];
 interface Kill {
   readonly phase: PhaseName;
-  /** Milliseconds after the phase began; it is killed earlier when the phase ends earlier. */
+  /** Milliseconds after the phase began. */
   readonly after: number;
 }
 
-/** Three phases drawn anew for each run; with CHISAN_EVERY_PHASE=1 all of them. CHISAN_DRILL_SEED repeats a run. */
-const every = process.env["CHISAN_EVERY_PHASE"] === "1";
+/** Every phase once, at a moment drawn anew for each run: as it begins, or in its midst. CHISAN_DRILL_SEED repeats a run. */
 const seed = Number(process.env["CHISAN_DRILL_SEED"] ?? Date.now() % 1_000_000);
-const after = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 12_000 }));
-const chosen = every ? fc.constant(names) : fc.shuffledSubarray(names, { minLength: 3, maxLength: 3 }).map((some) => names.filter((name) => some.includes(name)));
-const [plan = []] = fc.sample(chosen.chain((phases) => fc.tuple(...phases.map((phase) => after.map((time): Kill => ({ phase, after: time }))))), { seed, numRuns: 1 });
+/** Milliseconds that a phase lasts on any machine: five sentinels a second apart, an engine's run. The others may be over at once. */
+const lasting: Partial<Record<PhaseName, number>> = { prepare: 8000, region: 4000, protect: 4000, sentinels: 3000, "stand-up": 8000, "cut-over": 4000, live: 2000, "fail-back": 8000, "clean-up": 4000 };
+const killOf = (phase: PhaseName) => fc.oneof(fc.constant(0), fc.integer({ min: 0, max: lasting[phase] ?? 0 })).map((after): Kill => ({ phase, after }));
+const [plan = []] = fc.sample(fc.tuple(...names.map(killOf)), { seed, numRuns: 1 });
 /** How often each phase was at work when the drill was killed, by the journal. */
 const kills = new Map<string, number>();
 
@@ -89,7 +89,7 @@ async function killIn({ phase, after: time }: Kill): Promise<void> {
   }
 }
 
-// Six minutes on two cores that are otherwise idle, a quarter of an hour for every phase; the limits are for a machine that is not.
+// Four minutes on two cores that are otherwise idle, a quarter of an hour on such with a load of 17; the limits are for a machine that is worse.
 test(`killed in ${plan.map(({ phase, after: time }) => `${phase} after ${time} ms`).join(", ")} (CHISAN_DRILL_SEED=${seed}), each time typed again at once, it completes`, async () => {
   for (const kill of plan) await killIn(kill);
   const last = drill();
@@ -111,7 +111,7 @@ test("it was carried on and not begun anew: a phase was done once more for each 
   expect(report.interruptions).toBe([...kills.values()].reduce((sum, each) => sum + each, 0));
   // A phase of some milliseconds may be over before anybody can see it.
   const missed = plan.filter(({ phase }) => !kills.has(phase) && (report.phases.find(({ name }) => name === phase)?.seconds ?? 0) > 0.5);
-  expect(missed.filter(({ after: time }) => time === 0)).toEqual([]);
+  expect(missed).toEqual([]);
 });
 
 test("what it measured is what happened, held against sections 3.2 and 3.3", () => {

@@ -6,6 +6,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { type ContentsEntry, listedContents, whole } from "./archive-contents";
+import { programError } from "./program-error";
 
 export interface ArchiveEntry extends Pick<ContentsEntry, "id" | "type" | "schema" | "name" | "owner" | "dependencies"> {
   /** Ends with a line end; without `pg_restore`'s own comments. */
@@ -118,7 +119,7 @@ export function pgRestore(binaries: string, args: readonly string[], archive: Bu
     child.once("error", (error) => reject(new Error(`CHI-A051 pg_restore cannot be started (${error.message}): sudo apt-get install postgresql-15`)));
     child.once("close", (status) => {
       if (status === 0) resolve(Buffer.concat(chunks).toString("utf8"));
-      else reject(new Error(`CHI-A051 pg_restore cannot read the archive: ${words.trim().split("\n").at(-1) ?? `exit code ${status}`}: npx chisan backup verify --depth decode`));
+      else reject(new Error(`CHI-A051 pg_restore cannot read the archive: ${programError(words) ?? `exit code ${status}`}: npx chisan backup verify --depth decode`));
     });
   });
 }

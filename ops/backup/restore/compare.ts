@@ -7,6 +7,7 @@ import { catalogueLines, fingerprintOf } from "../catalogue/catalogue";
 import type { Manifest } from "../format/manifest";
 import { relationKey, relationOf } from "../format/relation-key";
 import { type ArchiveEntry, readArchive } from "./archive-entries";
+import { programError } from "./program-error";
 import { entryName, type KeptEntry, type Selection } from "./select-entries";
 import { identifier, nameOf, switchedOff } from "./sql-identifier";
 import { runTasks } from "./task-pool";
@@ -171,7 +172,7 @@ export async function dumpSchema(binaries: string, environment: NodeJS.ProcessEn
     child.once("error", reject);
     child.once("close", resolve);
   });
-  if (status !== 0) throw new Error(`CHI-A051 pg_dump cannot read the target's schema to compare it: ${words.trim().split("\n").at(-1) ?? ""}: type the same command again`);
+  if (status !== 0) throw new Error(`CHI-A051 pg_dump cannot read the target's schema to compare it: ${programError(words) ?? `exit code ${status}`}: type the same command again`);
   return Buffer.concat(chunks);
 }
 

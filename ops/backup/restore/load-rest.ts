@@ -8,6 +8,7 @@ import { pipeline } from "node:stream/promises";
 import type { ClientBase } from "pg";
 import { relationKey } from "../format/relation-key";
 import { type ContentsEntry, listedContents, readContents } from "./archive-contents";
+import { programError } from "./program-error";
 import { isManagedSchema, rowsRule } from "./vendor";
 
 export interface RestEntry {
@@ -114,7 +115,7 @@ function output(child: ReturnType<typeof spawn>, what: string): Promise<string> 
     child.once("error", (error) => reject(new Error(`CHI-A051 pg_restore cannot be started (${error.message}): sudo apt-get install postgresql-15`)));
     child.once("close", (status) => {
       if (status === 0) resolve(Buffer.concat(chunks).toString("utf8"));
-      else reject(new Error(`CHI-A051 pg_restore cannot ${what} rest.dump: ${words.trim().split("\n").at(-1) ?? `exit code ${status}`}: npx chisan backup verify --depth decode`));
+      else reject(new Error(`CHI-A051 pg_restore cannot ${what} rest.dump: ${programError(words) ?? `exit code ${status}`}: npx chisan backup verify --depth decode`));
     });
   });
   ended.catch(() => undefined);
