@@ -1,6 +1,6 @@
 /**
  * Whether the files gateway means a refusal for this one attempt only. It says CHI-W046 and CHI-W047 (workers/files-gateway/stalled.ts) of a
- * content that broke off on either side, its bucket's included, and then has written nothing: a client whose content is whole sends it again.
+ * content that broke off on its way, and then has written nothing: a client whose content is whole sends it again.
  *
  * @param said the answer's error
  */

@@ -11,7 +11,7 @@ const longestPause = 60_000;
 export interface Transfer {
   /** Of known length. */
   readonly content: ReadableStream<Uint8Array>;
-  /** What becomes of it: rejects with a Refusal when the sender pauses, breaks off, or sends another number of bytes. */
+  /** What becomes of it: rejects with a Refusal when the sender pauses, breaks off, or sends another number of bytes, and when R2 takes no more. */
   readonly sent: Promise<void>;
   /** Ends it where R2 took the content, or did not want it. */
   stop(): Promise<void>;
@@ -22,19 +22,33 @@ export function withoutStalls(body: ReadableStream<Uint8Array> | null, length: n
   const { readable, writable } = new FixedLengthStream(length);
   const writer = writable.getWriter();
   const reader = body?.getReader();
+  let stopped = false;
   // The other side of the stream is R2, which keeps nothing of a content that was broken off.
-  const stop = async (reason?: Error) => void (await Promise.allSettled([writer.abort(reason), reader?.cancel(reason)]));
+  const stop = async (reason?: Error) => {
+    stopped = true;
+    await Promise.allSettled([writer.abort(reason), reader?.cancel(reason)]);
+  };
   const pump = async (): Promise<void> => {
+    let [read, ended, broken] = [0, false, false];
     try {
       while (reader !== undefined) {
-        const { done, value } = await within(reader.read(), pause);
+        const { done, value } = await within(reader.read(), pause).catch((error: unknown) => {
+          broken = true;
+          throw error;
+        });
         if (done) break;
+        read += value.byteLength;
         await writer.write(value);
       }
+      ended = true;
       await writer.close();
     } catch (error) {
+      // Where R2 ended the transfer, what is left of the sender's says nothing.
+      const sendersFault = !stopped && (broken || read > length || (ended && read !== length));
       const refusal =
-        error instanceof Refusal ? error : new Refusal(400, "CHI-W046 the content broke off or is not of the announced length: send it again");
+        error instanceof Refusal ? error
+        : sendersFault ? new Refusal(400, "CHI-W046 the content broke off or is not of the announced length: send it again")
+        : new Refusal(503, "CHI-W048 the bucket did not take the content, nothing was written: send it again");
       await stop(refusal);
       throw refusal;
     }
