@@ -44,5 +44,6 @@ export async function carryOut(
     for (let file = work[next++]; file !== undefined && signal?.aborted !== true; file = work[next++]) await one(file);
   };
   await Promise.all(Array.from({ length: atOnce }, lane));
-  return result;
+  // By key, not by who was first: the same command gives the same report.
+  return { restored: result.restored.sort(), deleted: result.deleted.sort(), failed: result.failed.sort((one, other) => (one.key < other.key ? -1 : 1)) };
 }
