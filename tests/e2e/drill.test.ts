@@ -9,8 +9,8 @@ import { reportSchema, type Report } from "../../ops/dr/drill/report/schema";
 import { journalFile, readJournal } from "../../ops/dr/phases/journal";
 import { removeSandbox } from "../../sandbox/control/ensure-service";
 import { repositoryRoot, sandboxPaths } from "../../sandbox/control/paths";
-import { processesStartedWith, run, until, type Ended } from "../e2e/support/processes";
-import { committedConfiguration, TestSandbox } from "../e2e/support/test-sandbox";
+import { processesStartedWith, run, until, type Ended } from "./support/processes";
+import { committedConfiguration, TestSandbox } from "./support/test-sandbox";
 
 const sandbox = new TestSandbox();
 const paths = drillPaths(`${sandbox.paths.directory}-drill`);
@@ -49,7 +49,7 @@ interface Kill {
 const seed = Number(process.env["CHISAN_DRILL_SEED"] ?? Date.now() % 1_000_000);
 /** Milliseconds that a phase lasts on any machine: five sentinels a second apart, an engine's run. The others may be over at once. */
 const lasting: Partial<Record<PhaseName, number>> = { prepare: 8000, region: 4000, protect: 4000, sentinels: 3000, "stand-up": 8000, "cut-over": 4000, live: 2000, "fail-back": 8000, "clean-up": 4000 };
-const killOf = (phase: PhaseName) => fc.oneof(fc.constant(0), fc.integer({ min: 0, max: lasting[phase] ?? 0 })).map((after): Kill => ({ phase, after }));
+const killOf = (phase: PhaseName) => fc.noBias(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: lasting[phase] ?? 0 }))).map((after): Kill => ({ phase, after }));
 const [plan = []] = fc.sample(fc.tuple(...names.map(killOf)), { seed, numRuns: 1 });
 /** How often each phase was at work when the drill was killed, by the journal. */
 const kills = new Map<string, number>();
