@@ -1,5 +1,6 @@
 /** The result of the backup benchmark: medians, ratios within one run, and their goals (design, section 8). */
 import { type Contestant, contestantNames, contestants } from "./backup-contestants";
+import { placeInDocument } from "./place-in-document";
 import { type Spread, spread } from "./statistics";
 
 /** One run of one contestant. */
@@ -82,7 +83,5 @@ const end = "<!-- end of backup -->";
 
 /** docs/benchmarks.md with this result in its place. @throws CHI-B031 when the place is not there */
 export function recordedBackup(document: string, result: BackupComparison, { date, processors }: { date: string; processors: number }): string {
-  const [from, to] = [document.indexOf(begin), document.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`CHI-B031 docs/benchmarks.md has no place between "${begin}" and "${end}": git checkout -- docs/benchmarks.md`);
-  return `${document.slice(0, from + begin.length)}\n${date}, ${processors} processors. ${backupTables(result)}${document.slice(to)}`;
+  return placeInDocument(document, begin, end, `${date}, ${processors} processors. ${backupTables(result)}`);
 }
