@@ -1,3 +1,4 @@
+import { noteFailure } from "./incident/failure-code";
 import { report } from "./output/report";
 
 // `chisan … --json | head`: the reader has seen enough, which is no error of ours.
@@ -5,7 +6,10 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit(0);
 });
-run().catch(report);
+run().catch((error: unknown) => {
+  noteFailure(error);
+  report(error);
+});
 
 /**
  * Loads the commands only here: they load the environments' specifications, and one that contradicts itself (CHI-E001, CHI-E002) is an error of the

@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { Option, type Command } from "commander";
 import { runCloudDrill } from "../dr/drill/cloud-drill";
+import { drillDirectory, drillPaths } from "../dr/drill/drill-directory";
 import type { Rehearsed } from "../dr/drill/rehearse";
 import { runDrill } from "../dr/drill/run-drill";
+import { requireReportFolder } from "../dr/drill/report/report-folder";
 import { reportNames, type Report } from "../dr/drill/report/schema";
 import { verifyReport } from "../dr/drill/report/verify-report";
 import { duration, headline } from "../dr/drill/report/words";
@@ -34,7 +36,7 @@ export function addDrDrill(group: Command): void {
   group
     .command("report")
     .description("look at a drill's report: who signed it, and whether a byte of it has changed")
-    .requiredOption("--verify <file>", `the report's ${reportNames.json}`)
+    .requiredOption("--verify <file>", `the report's ${reportNames.json}, or its folder`)
     .option("--public-key <file...>", "whose signature counts, besides recovery/report-signers/ and this sandbox's own")
     .option("--json", "only the result, as JSON, on stdout")
     .option("--debug", "show stack traces")
@@ -44,10 +46,11 @@ export function addDrDrill(group: Command): void {
 async function drill(options: DrillOptions): Promise<void> {
   const { startOver, keep, reportTo, json } = options;
   const cloud = options.cloud === true || process.env["CHISAN_TARGET"] === "cloud";
+  if (reportTo !== undefined) requireReportFolder(reportTo);
   if (!cloud) process.stderr.write("Target: a sandbox of the drill's own (no cloud is touched, and nothing of your sandbox)\n");
   const drilled = await (cloud ? runCloudDrill : runDrill)({ startOver: startOver === true, keep: keep === true, reportTo });
   if (json === true) process.stdout.write(`${JSON.stringify({ ...drilled.report, where: drilled.where })}\n`);
-  else process.stdout.write(`\n${inWords(drilled)}\n`);
+  else process.stdout.write(`\n${[inWords(drilled), ...(cloud ? [] : afterwards(keep === true, reportTo))].join("\n")}\n`);
   if (drilled.report.result !== "passed") process.exitCode = 1;
 }
 
@@ -69,6 +72,14 @@ function inWords({ report: { objectives, phases, failures, ...rest }, where }: R
   ].join("\n");
 }
 
+/** What is still to be thought of after a rehearsal. */
+function afterwards(keep: boolean, reportTo: string | undefined): string[] {
+  return [
+    ...(reportTo === undefined ? ["  `npx chisan sandbox reset` deletes it, and the key that it is signed with: to keep a report, npx chisan dr drill --report-to docs/drills/<quarter>"] : []),
+    ...(keep ? [`  the drill's own sandbox is kept: CHISAN_SANDBOX_DIRECTORY=${drillPaths(drillDirectory()).sandbox} npx chisan sandbox reset --yes`] : []),
+  ];
+}
+
 /** Only what lies in the outage counts. */
 function shareOf({ part, seconds, state }: Report["phases"][number], objectives: Report["objectives"]): string {
   const limit = objectives.find(({ id }) => id === "rto-complete-rebuild")?.limitSeconds;
@@ -76,12 +87,12 @@ function shareOf({ part, seconds, state }: Report["phases"][number], objectives:
 }
 
 function report({ verify, publicKey = [], json }: { verify: string; publicKey?: string[]; json?: boolean }): void {
-  const { report: verified, signer, keyId, unchanged, absent } = verifyReport(verify, knownSigners(publicKey));
+  const { file, report: verified, signer, keyId, unchanged, absent } = verifyReport(verify, knownSigners(publicKey));
   if (json === true) {
-    process.stdout.write(`${JSON.stringify({ file: verify, signer, keyId, drill: verified.id, result: verified.result, unchanged, absent })}\n`);
+    process.stdout.write(`${JSON.stringify({ file, signer, keyId, drill: verified.id, result: verified.result, unchanged, absent })}\n`);
     return;
   }
-  process.stdout.write(`${verify} is what ${signer} signed (key ${keyId.slice(0, 16)}): drill ${verified.id} of ${verified.stack}, ${verified.result}\n`);
+  process.stdout.write(`${file} is what ${signer} signed (key ${keyId.slice(0, 16)}): drill ${verified.id} of ${verified.stack}, ${verified.result}\n`);
   if (unchanged.length > 0) process.stdout.write(`  unchanged beside it: ${unchanged.join(", ")}\n`);
   if (absent.length > 0) process.stdout.write(`  not there, so not looked at: ${absent.join(", ")}\n`);
 }

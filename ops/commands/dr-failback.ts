@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { confirmByName, type Confirmation } from "../dr/confirm-by-name";
+import { confirmByName, refuseOtherName, type Confirmation } from "../dr/confirm-by-name";
 import { objectiveSeconds } from "../dr/cut-over/cut-over";
 import { failBack } from "../dr/cut-over/fail-back";
 import { createDisplay } from "../dr/phases/display";
@@ -14,7 +14,7 @@ interface FailBackOptions extends Confirmation {
 export function addDrFailback(group: Command): void {
   group
     .command("failback")
-    .description("bring users and data back from chisan-dr: rebuild prod, restore what was written meanwhile, verify, give it its hosts; typed again it carries on")
+    .description("bring users and data back from chisan-dr: rebuild prod, restore what was written meanwhile, verify, give it its hosts, back it up; typed again it carries on")
     .option("--start-over", "forget an unfinished failback, and begin anew (what exists is used again)")
     .option("--yes", "do not ask, with --confirm")
     .option("--confirm <stack>", "with --yes, instead of typing the stack's name: prod")
@@ -27,6 +27,8 @@ export function addDrFailback(group: Command): void {
 async function run(options: FailBackOptions): Promise<void> {
   const begun = Date.now();
   const cloud = options.cloud === true || process.env["CHISAN_TARGET"] === "cloud";
+  const command = `npx chisan dr failback${cloud ? " --cloud" : ""}`;
+  refuseOtherName("prod", command, options);
   const { result, id, phases } = await failBack({
     cloud,
     startOver: options.startOver === true,
@@ -34,7 +36,7 @@ async function run(options: FailBackOptions): Promise<void> {
     agree: async (plan) => {
       say(`From chisan-dr back to prod: ${plan.join(" → ")}`);
       say("  chisan-dr is read-only from its fence on; the users stay there until prod has everything");
-      await confirmByName("prod", "This rebuilds prod, restores chisan-dr's data into its new database and sends all users there.", `npx chisan dr failback${cloud ? " --cloud" : ""}`, options);
+      await confirmByName("prod", "This rebuilds prod, restores chisan-dr's data into its new database and sends all users there.", command, options);
     },
   });
   const elapsedSeconds = Math.round((Date.now() - begun) / 100) / 10;

@@ -19,7 +19,7 @@ interface KitOptions {
 export function addDrKit(group: Command): void {
   group
     .command("kit")
-    .description("make the recovery kit of prod, or bring it up to date; --check proves that it can be opened and opens the backups")
+    .description("make the recovery kit of prod, or bring it up to date; --check proves that it can be opened, opens the backups, and there is one")
     .addOption(new Option("--stack <stack>", "whose kit").choices(cloudStacks).default("prod"))
     .option("--kit <file>", "another file than the usual one (recovery/prod.kit.age, in the sandbox dr/prod.kit.age of its folder)")
     .option("--check", "change nothing: open it, read the backups with its key, ask the files gateway with its own")
@@ -34,6 +34,9 @@ async function kit({ stack, kit: given, check, cloud: asked, json }: KitOptions)
   const file = given ?? kitFile(stack, cloud);
   const [result, words] = check === true ? await proof(stack, file, cloud) : await renewal(stack, file, cloud, given === undefined);
   process.stdout.write(json === true ? `${JSON.stringify(result)}\n` : `${words}\n`);
+  if ("latestBackup" in result && result.latestBackup === null) {
+    throw new Error(`CHI-H032 the recovery kit of ${stack} opens, but its vault has no recovery point, so nothing could be restored: npx chisan backup run --stack ${stack} --kind daily${cloud ? " --cloud" : ""}`);
+  }
 }
 
 async function renewal(stack: KitStack, file: string, cloud: boolean, usual: boolean): Promise<[object, string]> {
@@ -49,7 +52,7 @@ async function proof(stack: KitStack, file: string, cloud: boolean): Promise<[ob
   const found = await checkKit(opened, await kitBackups(opened, cloud), await kitFiles(opened, cloud), renewCommand(stack, cloud));
   const words = [
     `The recovery kit of ${stack} in ${file} opens, made ${madeAt}`,
-    `  backups: ${found.backups}, ${found.backupFolders} there, newest verified recovery point: ${found.latestBackup ?? "NONE: npx chisan backup run --stack " + stack + " --kind daily"}`,
+    `  backups: ${found.backups}, ${found.backupFolders} there, newest recovery point: ${found.latestBackup ?? "NONE"}`,
     `  files: ${found.files} answers to its key`,
     `  key of encrypted columns: ${encryptionKey === null ? `NONE, it is a kit of an earlier version: ${renewCommand(stack, cloud)}` : `generation ${encryptionKey.current.generation}${encryptionKey.previous === undefined ? "" : ` and the one before`}`}`,
     `  API image: ${apiImage ?? "none set: that of the bootstrap"}`,

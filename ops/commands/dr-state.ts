@@ -51,7 +51,7 @@ async function save(options: StateOptions): Promise<void> {
 async function list(options: StateOptions): Promise<void> {
   const { stack } = options;
   const copies = await throughKit(options, (store) => savedStates(stack, store));
-  const words = copies.length === 0 ? `There is no copy of the state of ${stack}` : table([["Copy", "Bytes"], ...copies.map(({ id, bytes }) => [id, String(bytes)])]);
+  const words = copies.length === 0 ? `There is no copy of the state of ${stack}; while its state lives: npx chisan dr state save --stack ${stack}${isCloud(options) ? " --cloud" : ""}` : table([["Copy", "Bytes"], ...copies.map(({ id, bytes }) => [id, String(bytes)])]);
   print(options, { stack, copies }, words);
 }
 

@@ -54,6 +54,10 @@ test("an incident from its opening to its review", async () => {
   expect(refused).toMatchObject({ status: 1, stdout: "", stderr: expect.stringMatching(/^CHI-I004 --root-cause is "TBD"/) });
   const missing = await incident("close", "--data-loss", "none");
   expect(missing).toMatchObject({ status: 1, stdout: "", stderr: expect.stringMatching(/^CHI-I005 /) });
+  expect(missing.stderr.trim()).not.toContain("\n");
+  // With a second incident open, the commands must say which is meant.
+  const [id] = readdirSync(join(sandbox, "incidents")).map((name) => name.replace(/\.jsonl$/, ""));
+  expect([...missing.stderr.matchAll(/ --incident (\S+?)(?=;|\s)/g)].map(([, named]) => named)).toEqual([id, id, id]);
   // The refused one had written nothing; this one keeps what it was told.
   expect([...missing.stderr.matchAll(/ answer (\S+) /g)].map(([, question]) => question)).toEqual(["root-cause", "downtime", "affected-users"]);
 

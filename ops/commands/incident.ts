@@ -89,7 +89,7 @@ function addClose(group: Command): void {
       const answers = (Object.entries(given) as [Question, string | undefined][]).flatMap(([question, text]) => (text === undefined ? [] : [{ kind: "answer" as const, question, text: clear(`--${question}`, text) }]));
       for (const answer of answers) say(directory, id, answer);
       const missing = missingToClose(readIncident(directory, id));
-      if (missing.length > 0) throw new Error(`CHI-I005 ${id} stays open, ${missing.length} ${missing.length === 1 ? "answer is" : "answers are"} missing:\n${missing.map((line) => `  ${line}`).join("\n")}`);
+      if (missing.length > 0) throw new Error(`CHI-I005 ${id} stays open, ${missing.length} ${missing.length === 1 ? "answer is" : "answers are"} missing: ${missing.join("; ")}`);
       say(directory, id, { kind: "closed" });
       const review = reviewOf(readIncident(directory, id));
       if (options.json === true) print({ id, closed: true, openSeconds: review.openSeconds, open: review.open });

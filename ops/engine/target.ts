@@ -29,9 +29,17 @@ export async function chooseTarget(stack: StackName, cloud: boolean, needs: "eve
 }
 
 async function sandboxTarget(stack: StackName): Promise<Target> {
-  process.stderr.write("Target: sandbox (no cloud is touched)\n");
+  sayOnce("Target: sandbox (no cloud is touched)");
   const session = await openSession();
-  return rehearsalOf(session, await session.prepare(stack, (text) => process.stderr.write(`${text}\n`)));
+  return rehearsalOf(session, await session.prepare(stack, sayOnce));
+}
+
+const said = new Set<string>();
+/** A command that opens a target several times says of it what is new. */
+function sayOnce(text: string): void {
+  if (said.has(text)) return;
+  said.add(text);
+  process.stderr.write(`${text}\n`);
 }
 
 /** The sandbox as a target, with a stack's configuration file of the rehearsal. */
@@ -46,7 +54,7 @@ export function explainLoss(paths: SandboxPaths, { pid }: Running): string | und
 }
 
 async function cloudTarget(stack: StackName, needs: "everything" | "state"): Promise<Target> {
-  process.stderr.write(`Target: CLOUD, stack ${stack}\n`);
+  sayOnce(`Target: CLOUD, stack ${stack}`);
   const environment = cloudEnvironment(process.env);
   const missing = (needs === "state" ? missingBackend : missingForCloud)(stack, {
     environment,

@@ -44,6 +44,15 @@ test("a command is in the timeline with begin, end and exit code, and is what it
   for (const { at, endedAt } of commands()) expect(Date.parse(endedAt ?? "")).toBeGreaterThanOrEqual(Date.parse(at));
 });
 
+test("a command that failed has its error's code, and nothing of its words", () => {
+  open("it is down");
+  const fail = (message: string) => run(["up", "prod"], `require("./ops/incident/failure-code.ts").noteFailure(new Error(${JSON.stringify(message)})); process.exitCode = 1`);
+  fail(`CHI-H022 the key ${canary} is none: set another`);
+  fail(`${canary} CHI-H022`);
+  expect(commands().map(({ exitCode, code }) => [exitCode, code])).toEqual([[1, "CHI-H022"], [1, undefined]]);
+  expect(readdirSync(directory).map((name) => readFileSync(join(directory, name), "utf8")).join("")).not.toContain(canary);
+});
+
 test("a killed command has a begin and no end", () => {
   open("it is down");
   expect(run(["dr", "drill"], 'process.kill(process.pid, "SIGKILL")').signal).toBe("SIGKILL");

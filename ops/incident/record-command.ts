@@ -1,9 +1,10 @@
 /** Commands that run while an incident is open add themselves to its timeline. */
+import { failureCode } from "./failure-code";
 import { beginCommand, incidentsDirectory } from "./journal/incidents";
 import { maskedCommand } from "./masking/mask";
 
 /**
- * To be called once, before the command line is parsed: notes the command now and its exit code when the process ends.
+ * To be called once, before the command line is parsed: notes the command now, and its exit code with the error's when the process ends.
  *
  * Never makes a command fail, and never waits for the disk: what cannot be recorded is said in one line on stderr. A command that is killed
  * has a begin and no end. Commands on the incident itself are not recorded, they write records of their own.
@@ -16,7 +17,7 @@ export function recordCommand(args: readonly string[], environment: NodeJS.Proce
   attempt(() => {
     const target = environment["CHISAN_TARGET"] === "cloud" || beforeDashes(args).includes("--cloud") ? "cloud" : "sandbox";
     const end = beginCommand(incidentsDirectory(), maskedCommand("npx chisan", args, environment), target);
-    if (end !== undefined) process.once("exit", (code) => attempt(() => end(code)));
+    if (end !== undefined) process.once("exit", (code) => attempt(() => end(code, failureCode())));
   });
 }
 

@@ -141,7 +141,7 @@ test("what it measured is what happened, held against sections 3.2 and 3.3", () 
 });
 
 test("the report is signed, and any changed byte is told", async () => {
-  expect(readdirSync(reports).sort()).toEqual(["report.html", "report.json", "report.json.sig", "report.md"]);
+  expect(readdirSync(reports).sort()).toEqual(["report.html", "report.json", "report.json.pub", "report.json.sig", "report.md"]);
   const verified = await sandbox.chisan("dr", "report", "--verify", file, "--json");
   expect(JSON.parse(verified.stdout)).toMatchObject({ signer: "this sandbox (a rehearsal)", result: "passed", unchanged: ["report.md", "report.html"] });
   const bytes = readFileSync(file);

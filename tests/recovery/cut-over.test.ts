@@ -1,11 +1,10 @@
-/** Users and data to chisan-dr and back, on the real engine, PostgreSQL and S3: the old side alive and fenced first, then lost; the tool killed twice. */
+/** Users and data to chisan-dr and back, on the real engine, PostgreSQL and S3: the old side alive and fenced first, then lost; the tool killed on both ways. */
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { Client } from "pg";
 import { parse } from "yaml";
-import { deleteAtVendor } from "../../ops/dr/drill/vendor-hand";
 import { repositoryRoot } from "../../sandbox/control/paths";
 import { runningFiles } from "../../sandbox/control/running-files";
 import { applyMigrations } from "../../supabase/apply";
@@ -107,19 +106,40 @@ test("not before a stand-up, and nothing to fail back", async () => {
 }, 600_000);
 
 test("an old side that answers is not gone, and nobody is moved without the name", async () => {
-  await works("dr", "stand-up", "--json");
+  const [verified = "no check was counted"] = /\d+ checks hold/.exec((await works("dr", "stand-up", "--json")).stderr) ?? [];
   ({ DATABASE_URL: drUrl = "" } = variablesOfService(sandbox.world(), "chisan-dr-api"));
   expect(await refused("dr", "cutover", "--old-side-gone", "--yes", "--confirm", "chisan-dr", "--json")).toContain("CHI-H104 --old-side-gone was said, but prod's database answers");
-  expect(await refused("dr", "cutover", "--yes", "--json")).toMatch(/api\.chisan\.app: A [\d.]+ -> A [\d.]+[^]*CHI-D010 nobody confirmed, nothing was touched/);
+  const proposed = await refused("dr", "cutover", "--yes", "--json");
+  expect(proposed).toMatch(/api\.chisan\.app: A [\d.]+ -> A [\d.]+[^]*CHI-D010 nobody confirmed, nothing was touched/);
+  expect(proposed).toMatch(/^What users wrote to the database since 20\d\d-\d\d-\d\d [\d:]+ KST \(\d+ .*\) will not be there$/m);
+  expect(proposed).toContain("prod serves users NOW: api.chisan.app and app.chisan.app answer from there; is prod really lost?");
+  expect(proposed).toContain(`chisan-dr: ${verified}`);
+  expect(proposed.match(/^Target:/gm)).toHaveLength(1);
+  // A wrong name is told before the verification's minutes.
+  const otherName = await refused("dr", "cutover", "--yes", "--confirm", "prod", "--json");
+  expect(otherName).toContain('CHI-D010 --confirm says "prod", the stack is "chisan-dr"');
+  expect(otherName).not.toContain("Target:");
   await query(prodUrl, "insert into public.incident_notes values (2, 'prod may still be written')");
   expect([cutOverOf("prod"), cutOverOf("chisan-dr"), holders()]).toEqual([undefined, undefined, { prod: [...leading].sort(), "chisan-dr": [] }]);
 }, 900_000);
 
-test("cutover: the old side refuses writes, the same records lead to chisan-dr, and it answers", async () => {
+test("cutover, killed while its engine points the records: typed again it does what is left, and the same records lead to chisan-dr, which answers", async () => {
   const { dns, prod, dr } = records();
   expect(dns.map(([, , content]) => content)).toEqual([prod, "cname.vercel-dns.com"]);
-  const moved = JSON.parse((await works("dr", "cutover", "--yes", "--confirm", "chisan-dr", "--json")).stdout) as { result: string; measured: { host: string; arrived: boolean }[]; released: boolean };
-  expect(moved).toMatchObject({ result: "cut over", released: true, fence: { before: false } });
+  const started = sandbox.startChisan("dr", "cutover", "--yes", "--confirm", "chisan-dr", "--json");
+  let over = false;
+  void started.ended.then(() => (over = true));
+  await until("the engine to move the record", 300, () => over || records().dns.some(([, , content]) => content === dr));
+  if (over) throw new Error(`it was over before it could be killed: ${started.text()}`);
+  process.kill(started.pid, "SIGKILL");
+  printed += (await started.ended).text;
+  expect([cutOverOf("prod"), cutOverOf("chisan-dr"), holders()]).toEqual([true, true, { prod: [...leading].sort(), "chisan-dr": [...leading].sort() }]);
+
+  // The name was typed for it once.
+  const carriedOn = await works("dr", "cutover", "--json");
+  const moved = JSON.parse(carriedOn.stdout) as { result: string; measured: { host: string; arrived: boolean }[]; released: boolean };
+  expect(moved).toMatchObject({ result: "cut over", released: true, fence: { before: true } });
+  expect(carriedOn.stderr).toContain("Next: npx chisan up chisan-dr");
   expect(moved.measured.map(({ host, arrived }) => [host, arrived])).toEqual(hostsOf.map((host) => [host, true]));
   expect(records().dns).toEqual(dns.map(([name, id, content]) => [name, id, content === prod ? dr : content]));
   expect(holders()).toEqual({ prod: [], "chisan-dr": [...leading].sort() });
@@ -130,7 +150,9 @@ test("cutover: the old side refuses writes, the same records lead to chisan-dr, 
 
 test("twice: nothing to do; and prod is not deployed by mistake", async () => {
   const there = records();
-  expect(JSON.parse((await works("dr", "cutover", "--json")).stdout)).toMatchObject({ result: "nothing to do" });
+  const again = await works("dr", "cutover", "--json");
+  expect(JSON.parse(again.stdout)).toMatchObject({ result: "nothing to do", released: true, fence: { before: true }, measured: hostsOf.map((host) => ({ host, arrived: true })) });
+  expect(again.stderr).toContain("Next: npx chisan up chisan-dr");
   const up = await sandbox.chisan("up", "prod", "--json");
   expect(up.code).not.toBe(0);
   expect(up.text).toContain("CHI-H080");
@@ -158,15 +180,24 @@ async function killIn(phase: string): Promise<void> {
   printed += (await started.ended).text;
 }
 
-test("failback, killed in five phases, three of them after the hosts began to move: what was written at chisan-dr is in prod, and prod answers", async () => {
+test("failback, killed in six phases, four of them after the hosts began to move: what was written at chisan-dr is in prod, and prod answers", async () => {
   await query(drUrl, "insert into public.incident_notes values (4, 'written at chisan-dr')");
   await (await writer("dr")).put("orders/9/made-there.bin", madeThere);
   await vaulted();
-  for (const { type, id } of sandbox.world().filter(({ type: each, outputs }) => each === "supabase:index/project:Project" && outputs["name"] === "chisan-prod")) {
-    await deleteAtVendor(sandbox.running(), "terraform-provider", type, id);
+  expect(await refused("dr", "failback", "--yes", "--confirm", "chisan-dr", "--json")).toContain("CHI-D010");
+  expect(await refused("dr", "failback", "--yes", "--confirm", "prod", "--json")).toContain("CHI-H108");
+  await works("sandbox", "lose-database", "prod", "--yes", "--confirm", "prod");
+  for (const phase of ["rebuild-prod", "restore-prod", "hand-over", "release-dr", "arrival", "protect-prod"]) {
+    await killIn(phase);
+    // Its users are at chisan-dr still; what the failback is filling must not be made read-only.
+    if (phase === "restore-prod") expect(await refused("dr", "cutover", "--yes", "--confirm", "chisan-dr", "--json")).toContain("CHI-H119 app and api lead to chisan-dr already, and a failback has begun");
   }
-  for (const phase of ["rebuild-prod", "restore-prod", "hand-over", "release-dr", "arrival"]) await killIn(phase);
-  expect(JSON.parse((await works("dr", "failback", "--yes", "--confirm", "prod", "--json")).stdout)).toMatchObject({ result: "failed back" });
+  const ended = JSON.parse((await works("dr", "failback", "--yes", "--confirm", "prod", "--json")).stdout) as { result: string; phases: { name: string; result: { facts: { id?: string } } }[] };
+  expect(ended.result).toBe("failed back");
+  // A second disaster before the next daily backup loses nothing of what came back.
+  const { backups } = JSON.parse((await works("backup", "list", "--stack", "prod", "--json")).stdout) as { backups: { kind: string; id: string }[] };
+  const newest = backups.reduce((one, other) => (other.id > one.id ? other : one));
+  expect(newest).toMatchObject({ kind: "manual", id: ended.phases.find(({ name }) => name === "protect-prod")?.result.facts.id });
   const { databaseUrl } = JSON.parse((await sandbox.chisan("output", "prod", "--json", "--show-secrets")).stdout) as { databaseUrl: string };
   expect(await query(databaseUrl, "select id, note from public.incident_notes order by id")).toEqual([
     { id: 1, note: "before" },

@@ -2,7 +2,7 @@
 import { openConnections } from "../../connections/stack-connections";
 import type { Display } from "../phases/display";
 import { interruptible } from "../../output/interruptible";
-import { journalFile, openJournal, readJournal } from "../phases/journal";
+import { journalFile, openJournal, readJournal, type JournalContent } from "../phases/journal";
 import type { Phase, PhaseRecord } from "../phases/phase";
 import { recoveryDirectory } from "../phases/recovery-directory";
 import { runPhases } from "../phases/run-phases";
@@ -11,11 +11,14 @@ import { askDatabase, fence, fenceInWords, unfence } from "./fence";
 import { isCutOver } from "./cut-over-setting";
 import { carryOutHandOver, configureCutOver, handOverInWords, proposeHandOver, release, requireHanded, type SideOf } from "./hand-over";
 import { measureArrival } from "./measure";
+import { protectPhase } from "./protect-prod";
 import { databaseUrl, rebuildPhase } from "./rebuild-prod";
 import { backupPhase, restorePhase, verifyPhase } from "./restore-to-prod";
 import { openSide } from "./sides";
 
 const operation = "fail-back";
+/** Takes `chisan:cutOver` away; another cut-over alone sets it again. */
+const releaseName = "release-dr";
 
 export interface FailBackRequest {
   readonly cloud: boolean;
@@ -45,7 +48,7 @@ export async function failBack({ cloud, startOver, display, agree }: FailBackReq
   const unfinished = before !== undefined && before.finishedAt === undefined;
   if (!unfinished && !isCutOver(dr.file) && !isCutOver(prod.file)) return { result: "nothing to do", id: undefined, phases: [] };
   await agree(phasesOf(prod, dr, cloud, directory, "").map(({ title }) => title));
-  const journal = await openJournal(directory, operation, { target: dr.target.kind }, { startOver });
+  const journal = await openJournal(directory, operation, { target: dr.target.kind }, { startOver: startOver || (before !== undefined && overtaken(before, isCutOver(dr.file))) });
   try {
     const phases = phasesOf(prod, dr, cloud, directory, journal.id);
     const records = await interruptible((signal) => runPhases({ operation, id: journal.id, journal, phases, display, signal }));
@@ -53,6 +56,15 @@ export async function failBack({ cloud, startOver, display, agree }: FailBackReq
   } finally {
     journal.close();
   }
+}
+
+/**
+ * Whether the users were led to chisan-dr again since: what an unfinished failback has done (all but the last phases) is of no use then, as prod was lost once more.
+ *
+ * @param cutOver whether chisan-dr has the hosts, by its configuration
+ */
+export function overtaken({ phases }: Pick<JournalContent, "phases">, cutOver: boolean): boolean {
+  return cutOver && phases.some(({ name, state }) => name === releaseName && state === "done");
 }
 
 function phasesOf(prod: SideOf, dr: SideOf, cloud: boolean, directory: string, id: string): Phase[] {
@@ -69,6 +81,8 @@ function phasesOf(prod: SideOf, dr: SideOf, cloud: boolean, directory: string, i
     handOverPhase(prod, dr),
     releasePhase(prod, dr),
     arrivalPhase(prod, cloud),
+    // Nothing of the shell's variables: what they name may be chisan-dr's.
+    protectPhase(() => openConnections("prod", cloud, {}, prod.target), () => connections.backupIdentity()),
   ];
 }
 
@@ -123,7 +137,7 @@ async function requireOneWriter(prod: SideOf, dr: SideOf): Promise<void> {
 
 function releasePhase(prod: SideOf, dr: SideOf): Phase {
   return {
-    name: "release-dr",
+    name: releaseName,
     title: "Let chisan-dr go",
     estimateSeconds: 10,
     async run() {

@@ -49,6 +49,11 @@ export async function measureArrival({ hosts, from, cloud, say, limit = usualLim
   );
 }
 
+/** Asks each host once, as a client does: whether users are served there now. */
+export function askOnce({ hosts, from, cloud, ask = askHost }: { readonly hosts: readonly string[] } & Pick<Measuring, "from" | "cloud" | "ask">): Promise<readonly Measured[]> {
+  return Promise.all(hosts.map((host) => once(host, from, cloud, ask, Date.now())));
+}
+
 async function once(host: string, from: Side, cloud: boolean, ask: typeof askHost, begun: number): Promise<Measured> {
   const path = cloud ? (host.startsWith("api.") ? "/health" : "/api/health") : "/api/smoke";
   const answer = await ask(host, path, { cloud, signal: AbortSignal.timeout(15_000) }).catch((error: unknown): HostAnswer => ({ status: 0, words: error instanceof Error ? error.message : String(error), body: {}, byAddress: false }));
@@ -56,6 +61,7 @@ async function once(host: string, from: Side, cloud: boolean, ask: typeof askHos
   return { host, status: answer.status, arrived, seconds: Math.round((Date.now() - begun) / 100) / 10, words: answer.words };
 }
 
-function inWords({ status, words }: Measured): string {
+/** `status 530: …`, `no answer`. */
+export function inWords({ status, words }: Measured): string {
   return `${status === 0 ? "no answer" : `status ${status}`}${words === "" ? "" : `: ${words}`}`;
 }

@@ -23,7 +23,7 @@ export function rebuildPhase(prod: SideOf, dr: SideOf, cloud: boolean): Phase {
     async run({ say }) {
       say("reading prod's state");
       const there = await resourcesOf(prod);
-      await requireRoomAlready(prod);
+      await requireRoomAlready(prod, cloud);
       const key = await giveKeyBack(prod, dr);
       say(key);
       // Were they in it, the refresh would find chisan-dr's values, and a later destroy would take the hosts from their users.
@@ -41,7 +41,7 @@ export function rebuildPhase(prod: SideOf, dr: SideOf, cloud: boolean): Phase {
         await engine.operate(["up", "--skip-preview", ...excluded], progress("making what is missing,"));
       });
       const project = String((await stackOutputs("prod", prod.target))["supabaseProject"]);
-      await requireRoom(await databaseUrl(prod), project);
+      await requireRoom(await databaseUrl(prod), project, cloud);
       await requireKeyOfData(prod, dr);
       await renewKit("prod", cloud, { target: prod.target });
       return {
@@ -70,12 +70,12 @@ async function resourcesOf({ engine }: SideOf): Promise<number> {
 }
 
 /** Of a database that outlived the disaster, before anything else costs time; one that is lost gives no answer, or no address even. */
-async function requireRoomAlready({ engine, ...prod }: SideOf): Promise<void> {
+async function requireRoomAlready({ engine, ...prod }: SideOf, cloud: boolean): Promise<void> {
   const project = (await engine.state()).deployment?.resources?.find(({ urn }) => urn.endsWith("supabase:index/project:Project::database-project"))?.id;
   if (project === undefined) return;
   const url = await databaseUrl(prod);
   const answer = await askDatabase(url);
-  if (answer === "writable" || answer === "fenced") await requireRoom(url, project);
+  if (answer === "writable" || answer === "fenced") await requireRoom(url, project, cloud);
 }
 
 /**
@@ -83,15 +83,17 @@ async function requireRoomAlready({ engine, ...prod }: SideOf): Promise<void> {
  *
  * @throws CHI-H108 when there are data that a restore would have to overwrite
  */
-async function requireRoom(url: string, project: string): Promise<void> {
+export async function requireRoom(url: string, project: string, cloud: boolean): Promise<void> {
   const client = await connectTo(url, who);
   try {
     const head = await readHead(client);
     const found = await contentOf(client);
     if (head === undefined && found.length === 0) return;
     const content = head === undefined ? `what it had before the disaster (${found.slice(0, 3).join(", ")}${found.length > 3 ? ` and ${found.length - 3} more` : ""})` : `an unfinished restore of ${head.kind} ${head.id} of ${head.stack}`;
-    const copy = head === undefined ? "keep a copy (npx chisan backup run --stack prod), then " : "";
-    throw new Error(`CHI-H108 ${who} (project ${project}) still has ${content}, and a failback overwrites nothing: ${copy}delete the project ${project} at Supabase, and type the same command again: it makes a new one`);
+    const copy = head === undefined ? `keep a copy (npx chisan backup run --stack prod --kind manual${cloud ? " --cloud" : ""}), then ` : "";
+    // Supabase's API could delete it too; the tool has no such command for the cloud, where a person has to look at what goes, its own backups with it.
+    const remove = cloud ? `delete the project ${project} at Supabase (dashboard, Project Settings, General, Delete project; its own backups and PITR go with it)` : `delete the project: npx chisan sandbox lose-database prod --yes --confirm prod`;
+    throw new Error(`CHI-H108 ${who} (project ${project}) still has ${content}, and a failback overwrites nothing: ${copy}${remove}, and type the same command again: it makes a new one (docs/runbooks/procedure-c.md, step 5)`);
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -13,6 +13,7 @@ import { drApplication } from "../stand-up/dr-application";
 import { openDrStack, standIn } from "../stand-up/dr-stack";
 import { runChecks } from "../stand-up/verify/check";
 import { databaseChecks } from "../stand-up/verify/database-checks";
+import { keyChecks } from "../stand-up/verify/encryption-key-check";
 import { filesChecks } from "../stand-up/verify/files-checks";
 import { healthChecks } from "../stand-up/verify/health-checks";
 import { smokeChecks } from "../stand-up/verify/smoke-checks";
@@ -23,13 +24,21 @@ export interface StoodUpToVerify {
   readonly say: (text: string) => void;
 }
 
-/** @returns what holds, in a line. @throws CHI-H106 when nothing was stood up, CHI-H107 naming every check that does not hold */
-export async function verifyStandUp({ cloud, kit, say }: StoodUpToVerify): Promise<string> {
+export interface Verified {
+  /** What holds, in a line. */
+  readonly words: string;
+  /** Of the backup that was restored, ISO 8601: what was written after it is not in chisan-dr. */
+  readonly snapshotAt: string;
+}
+
+/** @throws CHI-H106 when nothing was stood up, CHI-H107 naming every check that does not hold */
+export async function verifyStandUp({ cloud, kit, say }: StoodUpToVerify): Promise<Verified> {
   const results = finished(readJournal(journalFile(recoveryDirectory(cloud), "stand-up")));
   const point = chosenPoint({ results });
   const apiName = apiServiceName(standIn);
   const stack = await openDrStack(cloud);
-  const shelf = new ObjectStore(await kitBackups(await openKit({ cloud, ...(kit === undefined ? {} : { file: kit }) }), cloud));
+  const opened = await openKit({ cloud, ...(kit === undefined ? {} : { file: kit }) });
+  const shelf = new ObjectStore(await kitBackups(opened, cloud));
   try {
     const found = await readManifest(shelf, point.kind, point.id);
     if (found === undefined) throw new Error(`CHI-H107 the backup ${point.kind} ${point.id} that was restored is gone: npx chisan dr stand-up --start-over`);
@@ -40,6 +49,7 @@ export async function verifyStandUp({ cloud, kit, say }: StoodUpToVerify): Promi
     const files = results.get("restore-files")?.facts["files"];
     const checks = [
       ...healthChecks({ cloud, resources, apiHost: new URL(api).host, apiName }),
+      ...keyChecks({ resources, apiName, key: opened.encryptionKey }),
       ...databaseChecks({ client, manifest: found.manifest, migrated: Array.isArray(migrated) ? migrated.map(String) : [], companyDomain }),
       ...filesChecks({ bucket: application.bucket, expected: typeof files === "number" ? files : undefined }),
       ...smokeChecks(application),
@@ -49,7 +59,7 @@ export async function verifyStandUp({ cloud, kit, say }: StoodUpToVerify): Promi
     if (failed.length > 0) {
       throw new Error(`CHI-H107 ${failed.length} of ${checked.length} checks of ${standIn} do not hold, nothing was touched (${failed.map(({ name, detail }) => `${name}: ${detail}`).join("; ")}): mend it, or npx chisan dr stand-up`);
     }
-    return `${checked.length} checks hold, data of ${point.kind} ${point.id}`;
+    return { words: `${checked.length} checks hold, data of ${point.kind} ${point.id}`, snapshotAt: point.snapshotAt };
   } finally {
     shelf.close();
   }

@@ -54,7 +54,7 @@ test("stands up, previews, destroys, and nothing else; its proof is written last
   const { report } = await rehearse(course, false, quietDisplay);
   expect(commands).toEqual(["dr stand-up --yes --confirm chisan-dr", "destroy chisan-dr --yes"]);
   expect(world.resources).toBe(0);
-  expect(names(uploads)).toEqual(["report.md", "report.html", "report.json.sig", "report.json", "manifest.json"]);
+  expect(names(uploads)).toEqual(["report.md", "report.html", "report.json.sig", "report.json.pub", "report.json", "manifest.json"]);
   expect(report).toMatchObject({ result: "passed", target: "cloud", disasterAt: null, servedAgainAt: null, databaseLoss: null, data: { rows: 12, backup: { id: "20261123T180000Z" } } });
   expect(report.objectives.find(({ id }) => id === "rpo-complete-disaster-database")).toMatchObject({ measuredSeconds: 5 * 3600, verdict: "met" });
   expect(report.notRehearsed.map(({ what }) => what)).toEqual(["Sending users to the substitute", "The way back to production", "The disaster itself", "Loss of files", ...everyDrill]);
@@ -65,7 +65,7 @@ test("a stand-up that fails leaves nothing behind, and no proof", async () => {
   const { course, commands, uploads, world } = cloud({ standUp: () => Promise.reject(new Error("CHI-H061 no")) });
   const { report } = await rehearse(course, false, quietDisplay);
   expect([report.result, world.resources, commands.at(-1)]).toEqual(["failed", 0, "destroy chisan-dr --yes"]);
-  expect(names(uploads)).toEqual(["report.md", "report.html", "report.json.sig", "report.json"]);
+  expect(names(uploads)).toEqual(["report.md", "report.html", "report.json.sig", "report.json.pub", "report.json"]);
 });
 
 test("an export that is too old misses the objective, and gives no proof", async () => {

@@ -12,7 +12,7 @@ export interface KitProof {
   readonly backups: string;
   /** Of all kinds, as the vault lists them to its key. */
   readonly backupFolders: number;
-  /** The newest verified recovery point's id; null where the vault has none yet. */
+  /** The newest recovery point's id, verified or not; null where the vault has none yet. */
   readonly latestBackup: string | null;
   /** The gateway's address. */
   readonly files: string;

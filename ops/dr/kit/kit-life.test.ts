@@ -99,6 +99,7 @@ test("no kit, and that of another stack, are told before anything is begun", asy
   const identity = jest.fn(() => Promise.resolve(identities.dr));
   expect(await message(openKitWith(identity, { cloud: true, file }))).toBe(`CHI-H026 there is no recovery kit ${file}: name another with --kit <file>, or make it while prod lives: npx chisan dr kit --cloud`);
   expect(identity).not.toHaveBeenCalled();
+  expect(await message(openKitWith(identity, { cloud: true, file: directory }))).toBe(`CHI-H026 the recovery kit ${directory} cannot be read (it is a folder): name the file with --kit <file>, or make it while the environment lives: npx chisan dr kit --cloud`);
   await writeKit("prod", stackValuesOfProd(), file);
   writeFileSync(file, await sealKit({ ...prodsKit, stack: "staging" }));
   expect(await message(opened())).toBe(`CHI-H027 the recovery kit ${file} is that of staging, wanted is that of prod: name it with --kit <file>`);

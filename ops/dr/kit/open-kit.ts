@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { openConnections } from "../../connections/stack-connections";
 import type { Kit, KitStack } from "./kit";
 import { kitFile, renewCommand } from "./kit-file";
-import { unsealKit } from "./sealed-kit";
+import { type KitPlace, unsealKit } from "./sealed-kit";
 
 export interface KitSource {
   readonly cloud: boolean;
@@ -14,9 +14,9 @@ export interface KitSource {
 
 /**
  * Opens a recovery kit with BACKUP_IDENTITY, or with `chisan:backupIdentity` of chisan-dr: nothing of the environment that was lost is
- * asked. In the sandbox no variable counts.
+ * asked.
  *
- * @throws CHI-H026 when there is no kit, CHI-H027 when it is another stack's, CHI-A025 without a private key, and as {@link unsealKit}
+ * @throws CHI-H026 when there is no kit or no file that can be read, CHI-H027 when it is another stack's, CHI-A025 without a private key, and as {@link unsealKit}
  */
 export function openKit(source: KitSource): Promise<Kit> {
   return openKitWith(() => openConnections("chisan-dr", source.cloud).backupIdentity(), source);
@@ -28,7 +28,17 @@ export async function openKitWith(identity: () => Promise<string>, { cloud, file
   if (!existsSync(place.file)) {
     throw new Error(`CHI-H026 there is no recovery kit ${place.file}: name another with --kit <file>, or make it while ${stack} lives: ${place.renew}`);
   }
-  const kit = await unsealKit(readFileSync(place.file, "utf8"), await identity(), place);
+  const kit = await unsealKit(sealedText(place), await identity(), place);
   if (kit.stack !== stack) throw new Error(`CHI-H027 the recovery kit ${place.file} is that of ${kit.stack}, wanted is that of ${stack}: name it with --kit <file>`);
   return kit;
+}
+
+/** A folder, or a file of somebody else. */
+function sealedText({ file, renew }: KitPlace): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const { code = "unknown" } = error as NodeJS.ErrnoException;
+    throw new Error(`CHI-H026 the recovery kit ${file} cannot be read (${code === "EISDIR" ? "it is a folder" : code}): name the file with --kit <file>, or make it while the environment lives: ${renew}`);
+  }
 }

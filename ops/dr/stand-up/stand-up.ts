@@ -70,7 +70,7 @@ export async function standUp(request: StandUpRequest): Promise<StoodUp> {
   const stack = await openDrStack(cloud);
   // Before the journal: the one of the stand-up that went live is still needed.
   await refuseLive(stack);
-  const identity = await identityOf(stack, cloud);
+  const identity = await identityOf(stack);
   const kit = await openKitWith(() => Promise.resolve(identity), { cloud, ...(request.kit === undefined ? {} : { file: request.kit }) });
   const prod = await prodSide(kit, cloud);
   const shelf = new ObjectStore(prod.backups);
@@ -97,9 +97,9 @@ async function imageOf({ configured }: Pick<DrStack, "configured">, kit: ProdSid
   return apiImageOf({ set, project, region, cloud }, kit);
 }
 
-/** In the sandbox no variable counts. @throws CHI-A025 as the backups' own commands say it */
-async function identityOf(stack: DrStack, cloud: boolean): Promise<string> {
-  const identity = (cloud ? process.env["BACKUP_IDENTITY"] : undefined) || (await stack.configured("backupIdentity"));
+/** BACKUP_IDENTITY counts in the sandbox too, as for every other command: a wrong key must be found out here. @throws CHI-A025 as these say it */
+export async function identityOf({ configured }: Pick<DrStack, "configured">, given: NodeJS.ProcessEnv = process.env): Promise<string> {
+  const identity = given["BACKUP_IDENTITY"] || (await configured("backupIdentity"));
   if (identity === undefined) throw new Error("CHI-A025 the private key for backups was not given to this machine: set BACKUP_IDENTITY (AGE-SECRET-KEY-1…)");
   return identity;
 }

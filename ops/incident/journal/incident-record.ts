@@ -23,7 +23,8 @@ export type IncidentRecord = Said &
     | { readonly kind: "note"; readonly text: string }
     /** `command` is masked; `run` binds it to its end. */
     | { readonly kind: "command-begun"; readonly run: string; readonly command: string; readonly target: "sandbox" | "cloud" }
-    | { readonly kind: "command-ended"; readonly run: string; readonly exitCode: number }
+    /** `code`: the error's, as `CHI-H022`; never its text. */
+    | { readonly kind: "command-ended"; readonly run: string; readonly exitCode: number; readonly code?: string }
     /** A later answer to the same question replaces an earlier one in the review; both stay in the journal. */
     | { readonly kind: "answer"; readonly question: Question; readonly text: string }
     | { readonly kind: "action"; readonly what: string; readonly owner: string; readonly due?: string }
@@ -37,7 +38,7 @@ const fields: { readonly [K in IncidentRecord["kind"]]: Readonly<Record<string, 
   opened: { title: isText, severity: isOneOf(severities), stack: isText },
   note: { text: isText },
   "command-begun": { run: isText, command: isText, target: isOneOf(["sandbox", "cloud"]) },
-  "command-ended": { run: isText, exitCode: Number.isInteger },
+  "command-ended": { run: isText, exitCode: Number.isInteger, code: (value) => value === undefined || isText(value) },
   answer: { question: isOneOf(questions), text: isText },
   action: { what: isText, owner: isText, due: (value) => value === undefined || isText(value) },
   closed: {},

@@ -10,6 +10,8 @@ export interface TimelineEntry {
   readonly text: string;
   /** Of a command; absent: it was killed, or is at work. */
   readonly exitCode?: number;
+  /** The error's, as `CHI-H022`. */
+  readonly code?: string;
   readonly endedAt?: string;
   readonly target?: "sandbox" | "cloud";
 }
@@ -74,7 +76,7 @@ function entryOf(record: IncidentRecord, ends: ReadonlyMap<string, CommandEnded>
       return [{ at, by, kind: "note", text: record.text }];
     case "command-begun": {
       const end = ends.get(record.run);
-      return [{ at, by, kind: "command", text: record.command, target: record.target, exitCode: end?.exitCode, endedAt: end?.at }];
+      return [{ at, by, kind: "command", text: record.command, target: record.target, exitCode: end?.exitCode, code: end?.code, endedAt: end?.at }];
     }
     case "command-ended":
       return [];

@@ -56,14 +56,14 @@ export type Saying =
   | { readonly kind: "closed" };
 
 /** A command's begin in all open incidents. @returns what to call at its end; undefined when none is open */
-export function beginCommand(directory: string, command: string, target: "sandbox" | "cloud"): ((exitCode: number) => void) | undefined {
+export function beginCommand(directory: string, command: string, target: "sandbox" | "cloud"): ((exitCode: number, code?: string) => void) | undefined {
   const paths = openIds(directory).map((id) => journalPath(directory, id));
   if (paths.length === 0) return undefined;
   const run = randomUUID();
   const by = author();
   const note = (record: IncidentRecord) => paths.forEach((path) => appendRecord(path, record, false));
   note({ at: new Date().toISOString(), by, kind: "command-begun", run, command, target });
-  return (exitCode) => note({ at: new Date().toISOString(), by, kind: "command-ended", run, exitCode });
+  return (exitCode, code) => note({ at: new Date().toISOString(), by, kind: "command-ended", run, exitCode, ...(code === undefined ? {} : { code }) });
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 import { configurationKeyNames, configurationKeys } from "../../../config/stack-configuration-keys";
 import { knownSecrets } from "./known-secrets";
+import { maskProse } from "./prose";
 
 export const masked = "[masked]";
 
@@ -43,6 +44,7 @@ export function maskFor(environment: NodeJS.ProcessEnv): Mask {
     for (const value of known) result = result.replaceAll(value, masked);
     result = result.replace(/([a-z][a-z0-9+.-]*:\/\/)([^\s"'<>]*)@/gi, withoutPassword);
     for (const form of credentials) result = result.replace(form, masked);
+    result = maskProse(result, masked);
     result = result.replace(secretAssignment, (_, name: string) => `${name}${masked}`);
     return result.replace(longWord, (word) => (isMixed(word) ? masked : word));
   };

@@ -53,7 +53,7 @@ export function reviewOf(incident: Incident): Review {
 
 /** The commands that answer what `close` needs; none when it may be closed. */
 export function missingToClose(incident: Incident): string[] {
-  return unanswered(incident, neededToClose).map((question) => `${questionTitles[question]}: npx chisan incident answer ${question} "<text>"`);
+  return unanswered(incident, neededToClose).map((question) => `npx chisan incident answer ${question} "<text>" --incident ${incident.id}`);
 }
 
 /** `2026-11-23 22:35:01`, in Seoul, where everybody who reads it is. South Korea is UTC+9 all year. */
@@ -76,10 +76,10 @@ export function durationInWords(seconds: number): string {
 }
 
 /** How a command ended, or undefined for another entry. */
-export function endInWords({ kind, exitCode, endedAt, at }: TimelineEntry): string | undefined {
+export function endInWords({ kind, exitCode, code, endedAt, at }: TimelineEntry): string | undefined {
   if (kind !== "command") return undefined;
   if (exitCode === undefined || endedAt === undefined) return "no end recorded: interrupted, killed, or still at work";
-  return `${exitCode === 0 ? "succeeded" : `failed, exit code ${exitCode}`} after ${durationInWords((Date.parse(endedAt) - Date.parse(at)) / 1000)}`;
+  return `${exitCode === 0 ? "succeeded" : `failed, exit code ${exitCode}${code === undefined ? "" : `, ${code}`}`} after ${durationInWords((Date.parse(endedAt) - Date.parse(at)) / 1000)}`;
 }
 
 export const unansweredWords = "Not answered yet";

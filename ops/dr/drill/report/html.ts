@@ -3,7 +3,7 @@ import { escaped } from "./escape";
 import { style } from "./style";
 import type { ReportBody } from "./schema";
 import { timelineSvg } from "./timeline-svg";
-import { count, dateInWords, destroyedInWords, duration, glossary, headline, objectiveInWords, summary } from "./words";
+import { caveatOf, count, dateInWords, destroyedInWords, duration, glossary, headline, objectiveInWords, summary } from "./words";
 
 const list = (items: readonly string[], kind = "") => `<ul${kind === "" ? "" : ` class="${kind}"`}>${items.map((item) => `<li>${item}</li>`).join("")}</ul>`;
 
@@ -33,7 +33,7 @@ ${summary(report)
 <section>
 <h2>Against what was promised</h2>
 <div class="objectives">
-${measured.map(objectiveCard).join("\n")}
+${measured.map((each) => objectiveCard(each, caveatOf(each, report))).join("\n")}
 </div>
 <p class="note">${glossary.map(([short, long]) => `<b>${short}</b>: ${escaped(long)}.`).join(" ")} The objectives are those of sections 3.2 and 3.3 of the operations document.</p>
 </section>
@@ -70,7 +70,7 @@ ${footer(report)}
 `;
 }
 
-function objectiveCard(objective: ReportBody["objectives"][number]): string {
+function objectiveCard(objective: ReportBody["objectives"][number], caveat: string | undefined): string {
   const { measure, scenario, meaning, limitSeconds, measuredSeconds, verdict } = objective;
   const share = measuredSeconds === null ? 0 : Math.min(measuredSeconds / limitSeconds, 1) * 100;
   const words = { met: "Met", missed: "Missed", "not measured": "Not measured" }[verdict];
@@ -79,7 +79,7 @@ function objectiveCard(objective: ReportBody["objectives"][number]): string {
 <p class="scenario">${measure} · ${escaped(scenario)}</p>
 <p class="value">${measuredSeconds === null ? "–" : escaped(duration(measuredSeconds))} <span class="verdict">${words}</span></p>
 <svg class="gauge" viewBox="0 0 200 10" preserveAspectRatio="none" role="img" aria-label="${escaped(objectiveInWords(objective))}"><rect class="allowed" width="200" height="10" rx="3"/>${measuredSeconds === null ? "" : `<rect class="used" width="${Math.max(share * 2, 3).toFixed(1)}" height="10" rx="3"/>`}</svg>
-<p class="limit">${verdict === "not measured" ? escaped(objectiveInWords(objective)) : `of ${escaped(duration(limitSeconds))} allowed · section ${escaped(objective.section)}`}</p>
+<p class="limit">${verdict === "not measured" ? escaped(objectiveInWords(objective)) : `of ${escaped(duration(limitSeconds))} allowed · section ${escaped(objective.section)}`}</p>${caveat === undefined || measuredSeconds === null ? "" : `\n<p class="caveat">${escaped(caveat)}</p>`}
 </div>`;
 }
 

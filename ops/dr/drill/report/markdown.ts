@@ -1,6 +1,6 @@
 /** The report in Markdown: for a review, a ticket, or docs/drills/. */
 import type { ReportBody } from "./schema";
-import { count, dateInWords, duration, destroyedInWords, glossary, headline, objectiveInWords, partTitles, summary } from "./words";
+import { caveatOf, count, dateInWords, duration, destroyedInWords, glossary, headline, objectiveInWords, partTitles, summary } from "./words";
 
 const cell = (text: string) => text.replaceAll("|", "\\|").replace(/\s+/g, " ");
 const row = (...cells: string[]) => `| ${cells.map(cell).join(" | ")} |`;
@@ -23,6 +23,10 @@ export function markdown(report: ReportBody): string {
       row(section, `${measure}, ${scenario}`, `< ${duration(limitSeconds)}`, measuredSeconds === null ? "–" : duration(measuredSeconds), verdict === "met" ? "met" : `**${verdict}**`),
     ),
     "",
+    ...measured.flatMap((each) => {
+      const caveat = each.measuredSeconds === null ? undefined : caveatOf(each, report);
+      return caveat === undefined ? [] : [`- ${each.measure}, ${each.scenario}: ${caveat}.`];
+    }),
     ...glossary.map(([short, long]) => `- ${short}: ${long}`),
     "",
     "## Phases",

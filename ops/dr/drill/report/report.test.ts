@@ -6,7 +6,8 @@ import fc from "fast-check";
 import { newPrivateKey } from "../signature/signature";
 import { html } from "./html";
 import { markdown } from "./markdown";
-import type { ReportBody } from "./schema";
+import { atRealSize } from "./real-size";
+import { reportSchema, type ReportBody } from "./schema";
 import { palettes } from "./style";
 import { failedReport, passedReport } from "./test-support/made-up-report";
 import { tickSeconds, timelineRows, timelineSvg } from "./timeline-svg";
@@ -34,7 +35,7 @@ describe("words", () => {
   ])("%d seconds are %s", (seconds, text) => expect(duration(seconds)).toBe(text));
 
   test("the headline says first what matters most", () => {
-    expect(headline(passedReport())).toBe("CHISAN could be brought back after a complete loss in 1 min 33 s");
+    expect(headline(passedReport())).toBe("CHISAN could be brought back after a complete loss in 1 min 33 s, rehearsed with 1,948 rows");
     expect(headline(failedReport())).toBe("The drill failed: do not rely on the recovery until this is mended");
     const passed = passedReport();
     const untidy = { ...passed, result: "failed" as const, phases: passed.phases.map((phase) => (phase.name === "clean-up" ? { ...phase, state: "failed" as const } : phase)) };
@@ -47,6 +48,40 @@ describe("words", () => {
     const { databaseLoss } = passedReport();
     const lines = summary({ ...passedReport(), databaseLoss: { ...databaseLoss!, holes: 2, changed: 1 } }).join("\n");
     expect(lines).toContain("The database came back DAMAGED: 2 rows missing in between and 1 row came back with other content.");
+  });
+});
+
+describe("what a rehearsal's seconds do not say", () => {
+  const larger = "1 GB: 82 min; 10 GB: 2 h 30 min; 100 GB: 14 h 27 min, MISSED";
+
+  test("stands beside them: the rehearsed rows, the model's time for more, the worst case of loss", () => {
+    const report = passedReport();
+    for (const text of [html(report).replaceAll("&#39;", "'"), markdown(report)]) {
+      expect(text).toContain(`With 1,948 rows. Expected at ${larger}`);
+      expect(text).toContain("That was with 1,948 rows and 24 files. With production's amount of data it takes longer, by the size of the database: 82 min at 1 GB,");
+      expect(text).toContain("(the 4 h are MISSED)");
+      expect(text).toContain("The drill's own pause after its backup. In production up to 1 day: the backup is daily");
+    }
+    // In the cloud the newest export's real age was measured.
+    expect(html({ ...report, target: "cloud" })).not.toContain("own pause");
+  });
+
+  test("is computed from the recorded rates for each report, grows with the size, and a report of before is still one", () => {
+    const { atRealSize: _unset, ...before } = passedReport();
+    const { report } = reportFiles(before, key, []);
+    const seconds = report.atRealSize?.estimates.map((each) => each.seconds) ?? [];
+    expect(report.atRealSize?.estimates.map(({ databaseBytes }) => databaseBytes)).toEqual([1e9, 10e9, 100e9]);
+    expect([...seconds].sort((one, other) => one - other)).toEqual(seconds);
+    const { atRealSize: _neither, ...old } = report;
+    expect(reportSchema.safeParse(old).success).toBe(true);
+    expect(html(before)).not.toContain("Expected at");
+  });
+
+  test("without the rates the report is written all the same", () => {
+    const said = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+    expect(atRealSize(passedReport(), join(directory, "no-rates.json"))).toBeNull();
+    expect(said).toHaveBeenCalledWith(expect.stringContaining("CHI-H202"));
+    said.mockRestore();
   });
 });
 
@@ -134,7 +169,7 @@ describe("page", () => {
 describe("signed", () => {
   test("a report is what it was", () => {
     const folder = written(passedReport());
-    expect(readdirSync(folder).sort()).toEqual(["report.html", "report.json", "report.json.sig", "report.md"]);
+    expect(readdirSync(folder).sort()).toEqual(["report.html", "report.json", "report.json.pub", "report.json.sig", "report.md"]);
     expect(verifyReport(join(folder, "report.json"), signers)).toMatchObject({ signer: "tester", unchanged: ["report.md", "report.html"], absent: [], report: { id: "20261123T143000.000Z", result: "passed" } });
   });
 
@@ -152,6 +187,9 @@ describe("signed", () => {
       writeFileSync(join(folder, name), before);
     }
     expect(verifyReport(file, signers).signer).toBe("tester");
+    // By its folder, and by what people open.
+    for (const named of [folder, join(folder, "report.html")]) expect(verifyReport(named, signers).file).toBe(file);
+    expect(() => verifyReport(file, [])).toThrow(/^CHI-H132 .*report\.json\.pub, which came with the report, tells only whether it was changed/);
   });
 
   test("what is not there is named, and not taken for unchanged", () => {

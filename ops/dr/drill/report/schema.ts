@@ -1,7 +1,7 @@
 /** A drill's report as it is signed and kept: versioned, so that a report of a year ago can still be read. */
 import { z } from "zod";
 
-export const reportNames = { json: "report.json", markdown: "report.md", html: "report.html", signature: "report.json.sig" } as const;
+export const reportNames = { json: "report.json", markdown: "report.md", html: "report.html", signature: "report.json.sig", publicKey: "report.json.pub" } as const;
 
 const seconds = z.number().nonnegative();
 const time = z.iso.datetime();
@@ -67,6 +67,15 @@ export const reportSchema = z.strictObject({
   recoveryTime: z.strictObject({ seconds, phases: z.array(z.string()) }).nullable(),
   /** What would be lost of the database in the worst moment: right before the next scheduled backup. */
   worstCaseLossSeconds: seconds.nullable(),
+  /** What the model expects with production's amount of data, people's time included; absent from reports of before. */
+  atRealSize: z
+    .strictObject({
+      /** When the rates were measured, `2026-11-23`. */
+      ratesOf: z.iso.date(),
+      filesBytes: z.number().positive(),
+      estimates: z.array(z.strictObject({ databaseBytes: z.number().positive(), seconds, met: z.boolean() })),
+    })
+    .nullish(),
   databaseLoss: lossSchema.nullable(),
   fileLoss: lossSchema.nullable(),
   afterCutOver: z.strictObject({ rows: after, files: after.nullable() }).nullable(),

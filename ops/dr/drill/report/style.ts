@@ -88,6 +88,7 @@ h2{font-size:18px;margin:0 0 12px}
 .used{fill:var(--good)}
 .missed .used{fill:var(--bad)}
 .limit{margin-top:5px!important}
+.caveat{margin-top:8px!important;padding-top:7px;border-top:1px dashed var(--line);font-size:14px}
 .scroll{overflow-x:auto}
 .timeline{display:block;min-width:720px;width:100%;height:auto;font-size:13px}
 .timeline text{fill:var(--ink)}

@@ -2,10 +2,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { keyIdOf, signatureSchema, signerOf, type Signature, type Signer } from "../signature/signature";
+import { reportJsonOf } from "./report-folder";
 import { reportNames, reportSchema, type Report } from "./schema";
 import { sha256 } from "./write-report";
 
 export interface Verified {
+  /** The JSON that was looked at. */
+  readonly file: string;
   readonly report: Report;
   readonly signer: string;
   readonly keyId: string;
@@ -16,26 +19,41 @@ export interface Verified {
 }
 
 /**
- * @param file the report's JSON; its signature, and what was rendered of it, lie beside it
+ * @param named the report's JSON, its folder, or a file beside it
  * @throws CHI-H136 when a file is missing or cannot be understood; CHI-H132, CHI-H133; CHI-H137 when what lies beside was changed
  */
-export function verifyReport(file: string, signers: readonly Signer[]): Verified {
+export function verifyReport(named: string, signers: readonly Signer[]): Verified {
+  const file = reportJsonOf(named);
   const bytes = readBytes(file);
   const signature = readSignature(`${file}.sig`);
-  const { name, publicKey } = signerOf(bytes, signature, signers);
+  const { name, publicKey } = signerWith(file, () => signerOf(bytes, signature, signers));
   const parsed = reportSchema.safeParse(jsonOf(bytes));
   if (!parsed.success) throw new Error(`CHI-H136 ${file} is signed by ${name}, but it is no report of a drill that this tool knows (${parsed.error.issues[0]?.path.join(".") ?? ""}): use the tool of its time`);
   const beside = Object.entries(parsed.data.renderings).map(([each, hash]) => ({ each, hash, path: join(dirname(file), each) }));
   const absent = beside.filter(({ path }) => !existsSync(path));
   const changed = beside.filter(({ path, hash }) => existsSync(path) && sha256(readFileSync(path)) !== hash);
+  const publicKeyFile = join(dirname(file), reportNames.publicKey);
+  if (existsSync(publicKeyFile) && readFileSync(publicKeyFile, "utf8") !== publicKey.export({ type: "spki", format: "pem" })) changed.push({ each: reportNames.publicKey, hash: "", path: publicKeyFile });
   if (changed.length > 0) throw new Error(`CHI-H137 ${changed.map(({ each }) => each).join(" and ")} beside ${file} is NOT what ${name} signed: it was changed; ${reportNames.json} itself is as signed`);
   return {
+    file,
     report: parsed.data,
     signer: name,
     keyId: keyIdOf(publicKey),
     unchanged: beside.filter(({ path }) => existsSync(path)).map(({ each }) => each),
     absent: absent.map(({ each }) => each),
   };
+}
+
+/** Names the key beside the report where its signer is not known, and what that is worth. */
+function signerWith(file: string, find: () => Signer): Signer {
+  try {
+    return find();
+  } catch (error) {
+    const beside = join(dirname(file), reportNames.publicKey);
+    if (!(error instanceof Error) || !error.message.startsWith("CHI-H132") || !existsSync(beside)) throw error;
+    throw new Error(`${error.message}; ${beside}, which came with the report, tells only whether it was changed since, not who signed it`);
+  }
 }
 
 /** Whoever has a key may have signed anything with it. */

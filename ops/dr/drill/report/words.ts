@@ -1,4 +1,6 @@
 /** What the report says in words: the same in Markdown and HTML, for somebody who runs the business and not the systems. */
+import { bytesInWords, durationInWords } from "../../model/model-in-words";
+import { objectiveSeconds } from "../../model/recovery-model";
 import type { Part, Report, ReportBody } from "./schema";
 
 /** `3 s`, `4 min 10 s`, `1 h 5 min`, `7 days`. Two units at most, so that nothing seems more exact than it is. */
@@ -21,11 +23,11 @@ export function dateInWords(iso: string): string {
 export const count = (number: number, one: string, many = `${one}s`) => `${new Intl.NumberFormat("en").format(number)} ${number === 1 ? one : many}`;
 
 /** The first line that anybody reads. */
-export function headline({ result, recoveryTime, target, objectives, phases }: Pick<ReportBody, "result" | "recoveryTime" | "target" | "objectives" | "phases">): string {
+export function headline({ result, recoveryTime, target, objectives, phases, data }: Pick<ReportBody, "result" | "recoveryTime" | "target" | "objectives" | "phases" | "data">): string {
   const missed = objectives.filter(({ verdict }) => verdict === "missed");
   if (result === "passed") {
     const time = recoveryTime === null ? "" : ` in ${duration(recoveryTime.seconds)}`;
-    return target === "cloud" ? `The newest backup could be brought back to life${time}` : `CHISAN could be brought back after a complete loss${time}`;
+    return target === "cloud" ? `The newest backup could be brought back to life${time}` : `CHISAN could be brought back after a complete loss${time}${data.rows === null ? "" : `, rehearsed with ${count(data.rows, "row")}`}`;
   }
   const failed = phases.filter(({ state }) => state === "failed");
   if (failed.length > 0 && failed.every(({ part }) => part === "clean-up")) return "The recovery worked, but cleaning up after the drill did not";
@@ -42,6 +44,8 @@ export function summary(report: ReportBody): string[] {
   const rebuild = objectives.find(({ id }) => id === "rto-complete-rebuild");
   if (recoveryTime !== null && rebuild !== undefined) {
     lines.push(`From the loss of everything until it worked again took ${duration(recoveryTime.seconds)}; the objective allows ${duration(rebuild.limitSeconds)}.`);
+    const larger = realSizeInWords(report);
+    if (larger !== undefined) lines.push(larger);
   }
   if (databaseLoss !== null) lines.push(lossSentence("database", "row", databaseLoss));
   if (databaseLoss !== null && worstCaseLossSeconds !== null) {
@@ -50,6 +54,27 @@ export function summary(report: ReportBody): string[] {
   if (fileLoss !== null) lines.push(lossSentence("files", "file", fileLoss));
   if (interruptions > 0) lines.push(`The drill itself was interrupted ${interruptions === 1 ? "once" : `${interruptions} times`} and carried on from where it was; the pauses are not counted.`);
   return lines;
+}
+
+/** How much was rehearsed, and what is expected of more: without it a rehearsal's seconds are taken for a promise. */
+export function realSizeInWords({ atRealSize, data }: Pick<ReportBody, "atRealSize" | "data">): string | undefined {
+  if (!atRealSize) return undefined;
+  const { estimates, filesBytes } = atRealSize;
+  const sizes = estimates.map(({ databaseBytes, seconds, met }) => `${durationInWords(seconds)} at ${bytesInWords(databaseBytes)}${met ? "" : ` (the ${duration(objectiveSeconds)} are MISSED)`}`);
+  const rehearsed = data.rows === null ? "" : `That was with ${count(data.rows, "row")}${data.files === null ? "" : ` and ${count(data.files, "file")}`}. `;
+  return `${rehearsed}With production's amount of data it takes longer, by the size of the database: ${sizes.join(", ")}; with ${bytesInWords(filesBytes)} of files, and the time of people and vendors (npx chisan dr model).`;
+}
+
+/** What a measured value must not be taken for; undefined where it is what it seems. */
+export function caveatOf({ id }: Pick<Report["objectives"][number], "id">, { target, atRealSize, worstCaseLossSeconds, data }: Pick<ReportBody, "target" | "atRealSize" | "worstCaseLossSeconds" | "data">): string | undefined {
+  if (id === "rto-complete-rebuild" && atRealSize) {
+    const sizes = atRealSize.estimates.map(({ databaseBytes, seconds, met }) => `${bytesInWords(databaseBytes)}: ${durationInWords(seconds)}${met ? "" : ", MISSED"}`);
+    return `${data.rows === null ? "A small database" : `With ${count(data.rows, "row")}`}. Expected at ${sizes.join("; ")}`;
+  }
+  if (id === "rpo-complete-disaster-database" && target === "sandbox" && worstCaseLossSeconds !== null) {
+    return `The drill's own pause after its backup. In production up to ${duration(worstCaseLossSeconds)}: the backup is daily`;
+  }
+  return undefined;
 }
 
 function lossSentence(of: "database" | "files", one: string, { written, survived, lost, lossSeconds, holes, changed }: NonNullable<Report["databaseLoss"]>): string {

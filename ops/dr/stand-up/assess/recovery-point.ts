@@ -1,7 +1,7 @@
 /** The newest backup that can be restored now: every object there, as its manifest says, and readable with the key at hand. */
 import { backupKinds, type Manifest } from "../../../backup/format/manifest";
 import { findBackup, idsOf, readManifest, type FoundBackup } from "../../../backup/list/find-backup";
-import { ageInWords, bytesInWords, sizeOf } from "../../../backup/list/list-backups";
+import { ageInWords, bytesInWords, proofInWords, sizeOf } from "../../../backup/list/list-backups";
 import type { ObjectStore } from "../../../backup/object-store/object-store";
 import { objectDoubts, requireRecipient } from "../../../backup/restore/preflight";
 import { lastProof, readProofs, type Proof } from "../../../backup/verify/proof";
@@ -52,8 +52,10 @@ export async function chooseRecoveryPoint(shelf: BackupShelf, point: string, ide
     if (problem === undefined) return { ...found, proof: proven(found), passedOver };
     passedOver.push(`${kind} ${id}: ${problem}`);
   }
-  const why = passedOver.length === 0 ? "it has none" : passedOver.slice(0, 3).join("; ");
-  throw new Error(`CHI-H040 prod's bucket has no backup that can be restored (${why}): npx chisan backup list --stack prod, and try --recovery-point <id>`);
+  if (passedOver.length === 0) {
+    throw new Error("CHI-H040 prod's bucket has no finished backup: while prod's database answers, npx chisan backup run --stack prod; otherwise supabase's own backups in its dashboard, and docs/runbooks/bucket-emptied.md");
+  }
+  throw new Error(`CHI-H040 prod's bucket has no backup that can be restored (${passedOver.slice(0, 3).join("; ")}): npx chisan backup list --stack prod, and while prod's database answers, npx chisan backup run --stack prod`);
 }
 
 async function newestFirst(shelf: BackupShelf) {
@@ -82,6 +84,5 @@ export function pointInWords(point: RecoveryPoint, now: Date): string {
   const { manifest, proof } = point;
   const loss = lossWindowSeconds(point, now);
   const within = loss <= recoveryPointObjectiveSeconds ? "within" : "BEYOND";
-  const verified = proof === undefined ? "verified when it was made" : `verified by ${proof.depth} ${ageInWords((now.getTime() - Date.parse(proof.verifiedAt)) / 1000)} ago`;
-  return `${manifest.kind} ${manifest.id}, ${bytesInWords(sizeOf(manifest))}, ${verified}; lost is what was written in the last ${ageInWords(loss)}: ${within} the 7 days of section 3.2`;
+  return `${manifest.kind} ${manifest.id}, ${bytesInWords(sizeOf(manifest))}, all there as its manifest says, last verified: ${proofInWords(proof, now)}; lost is what was written in the last ${ageInWords(loss)}: ${within} the 7 days of section 3.2`;
 }

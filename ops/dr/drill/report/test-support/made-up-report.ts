@@ -73,6 +73,11 @@ export function passedReport(): ReportBody {
     servedAgainAt: at(197),
     recoveryTime: { seconds: 93, phases: ["disaster", "stand-up", "verify", "cut-over"] },
     worstCaseLossSeconds: 86_400,
+    atRealSize: {
+      ratesOf: "2026-11-23",
+      filesBytes: 10e9,
+      estimates: [{ databaseBytes: 1e9, seconds: 4900, met: true }, { databaseBytes: 10e9, seconds: 9000, met: true }, { databaseBytes: 100e9, seconds: 52_000, met: false }],
+    },
     databaseLoss: { written: 16, survived: 10, lost: 6, holes: 0, changed: 0, lastSurvivorAt: at(97.8), lossSeconds: 6.2, paceSeconds: 1 },
     fileLoss: { written: 16, survived: 16, lost: 0, holes: 0, changed: 0, lastSurvivorAt: at(104), lossSeconds: 0, paceSeconds: 1 },
     afterCutOver: { rows: { written: 8, found: 8 }, files: { written: 4, found: 4 } },
