@@ -13,9 +13,9 @@ export const noForceDestroy = resourcePolicy({
   why: "a bucket that still has objects refuses to go: that refusal is the last thing between a mistake and the data",
   remediation: "remove the property; empty the bucket by hand first",
   // Any vendor's resource can have it; of the sandbox's schemas only gcp's storage bucket does.
-  types: "all",
+  types: (type) => !harmless.includes(type),
+  onlyWith: properties,
   check: ({ type, props }, report) => {
-    if (harmless.includes(type)) return;
     for (const property of properties) {
       if (property in props && props[property] !== false && props[property] !== undefined)
         report(`${property} is set on a ${type}; allowed: nothing or false`);

@@ -1,17 +1,23 @@
 /** The policies of a pack as judges: @pulumi/policy's own code, with only the policies that have something to say. */
-import { AnalyzeStackRequest, type AnalyzeRequest, type AnalyzerInfo, type ConfigureAnalyzerRequest } from "@pulumi/pulumi/proto/analyzer_pb";
+import type { AnalyzerInfo, ConfigureAnalyzerRequest } from "@pulumi/pulumi/proto/analyzer_pb";
 import type { StackValidationPolicy } from "@pulumi/policy";
+import type { LeanResource, LeanStack } from "./lean-messages";
 import type { PackArguments, PulumiPolicy } from "./pack";
+import { appliesTo } from "./policy";
 import { convertEnforcementLevel, makeAnalyzerInfo, makeAnalyzeRpcFun, makeAnalyzeStackRpcFun, type Judge } from "./pulumi-judging";
 
 type OfStack = StackValidationPolicy;
 type Shown = Parameters<OfStack["validateStack"]>[0]["resources"];
 
 export interface Judges {
-  /** Undefined where no policy of the pack looks at the type. */
-  ofType(type: string): Judge<AnalyzeRequest> | undefined;
+  /**
+   * Undefined where no policy of the pack looks at such a resource.
+   *
+   * @param mentions whether the resource's properties have the name anywhere; may say so of too many
+   */
+  ofResource(type: string, mentions: (name: string) => boolean): Judge<LeanResource> | undefined;
   /** Undefined where the pack has no policy for a stack as a whole. */
-  readonly ofStack: Judge<AnalyzeStackRequest> | undefined;
+  readonly ofStack: Judge<LeanStack> | undefined;
   information(): AnalyzerInfo;
 }
 
@@ -21,14 +27,19 @@ export interface Judges {
 export function judgesOf(pack: string, version: string, args: PackArguments, configuration?: ConfigureAnalyzerRequest): Judges {
   const policies = args.policies.map((policy) => configured(policy, configuration));
   const ofStack = policies.filter((policy) => "validateStack" in policy);
-  const byType = new Map<string, Judge<AnalyzeRequest> | undefined>();
+  const ofResources = policies.filter((policy) => "validateResource" in policy);
+  const byType = new Map<string, typeof ofResources>();
+  const byPolicies = new Map<string, Judge<LeanResource>>();
   return {
-    ofType(type) {
-      if (!byType.has(type)) {
-        const applying = policies.filter((policy) => "validateResource" in policy && (policy.types === "all" || policy.types.includes(type)));
-        byType.set(type, applying.length === 0 ? undefined : makeAnalyzeRpcFun(pack, version, "mandatory", applying));
-      }
-      return byType.get(type);
+    ofResource(type, mentions) {
+      let applying = byType.get(type);
+      if (applying === undefined) byType.set(type, (applying = ofResources.filter(({ looksAt }) => appliesTo(looksAt, type))));
+      const asked = applying.filter(({ looksAt: { onlyWith } }) => onlyWith === undefined || onlyWith.some(mentions));
+      if (asked.length === 0) return undefined;
+      const key = asked.map(({ name }) => name).join();
+      let judge = byPolicies.get(key);
+      if (judge === undefined) byPolicies.set(key, (judge = makeAnalyzeRpcFun(pack, version, "mandatory", asked)));
+      return judge;
     },
     ofStack: ofStack.length === 0 ? undefined : judgeOfStack(pack, version, ofStack),
     information: () => makeAnalyzerInfo(pack, version, "mandatory", { ...args, policies: [...args.policies] }),
@@ -39,7 +50,7 @@ export function judgesOf(pack: string, version: string, args: PackArguments, con
  * The judging code makes all of a stack's resources anew for each policy: half of a second for thirty. Here one policy that only listens gets them
  * made, and the others are judged of a stack without any and are shown these.
  */
-function judgeOfStack(pack: string, version: string, policies: readonly OfStack[]): Judge<AnalyzeStackRequest> {
+function judgeOfStack(pack: string, version: string, policies: readonly OfStack[]): Judge<LeanStack> {
   return (call, answer) => {
     let made: Shown | undefined;
     const listening: OfStack = { name: `${pack}-resources`, description: "Keeps the resources for the others", validateStack: ({ resources }) => void (made = resources) };
@@ -48,7 +59,7 @@ function judgeOfStack(pack: string, version: string, policies: readonly OfStack[
       if (error || made === undefined) return answer(error ?? new Error("CHI-P005 the stack's resources could not be read"), response);
       const resources = made;
       const shown = policies.map((policy): OfStack => ({ ...policy, validateStack: (args, report) => policy.validateStack({ ...args, resources }, report) }));
-      makeAnalyzeStackRpcFun(pack, version, "mandatory", shown)({ request: new AnalyzeStackRequest() }, answer);
+      makeAnalyzeStackRpcFun(pack, version, "mandatory", shown)({ request: { getResourcesList: () => [] } }, answer);
     });
   };
 }

@@ -25,11 +25,11 @@ type Tell = (finding: { message: string; urn?: string; enforcementLevel?: "advis
 
 type OfResource = Omit<ResourceValidationPolicy, "validateResource"> & {
   validateResource: Extract<ResourceValidationPolicy["validateResource"], (...of: never[]) => unknown>;
-  /** For serve.ts: what the policy looks at. */
-  types: ResourcePolicy["types"];
+  /** For judges.ts: what the policy looks at. */
+  looksAt: Pick<ResourcePolicy, "types" | "onlyWith">;
 };
 type OfStack = StackValidationPolicy & {
-  /** For serve.ts: what can begin with the run. */
+  /** For served-pack.ts: what can begin with the run. */
   prepare?: StackPolicy["prepare"];
 };
 export type PulumiPolicy = OfResource | OfStack;
@@ -59,7 +59,7 @@ export function asPulumi(policy: Policy, exemptions?: Exemptions): PulumiPolicy 
     ...(policy.configuration === undefined ? {} : { configSchema: { properties: { ...policy.configuration } } }),
   };
   return policy.kind === "resource"
-    ? { ...facts, types: policy.types, validateResource: validateResource(policy, exemptions) }
+    ? { ...facts, looksAt: policy, validateResource: validateResource(policy, exemptions) }
     : { ...facts, validateStack: validateStack(policy, exemptions), ...(policy.prepare === undefined ? {} : { prepare: policy.prepare }) };
 }
 

@@ -56,8 +56,10 @@ export type Report = (message: string) => void;
 /** Judges one resource at a time, before it is created or changed. */
 export interface ResourcePolicy extends PolicyFacts {
   readonly kind: "resource";
-  /** Type tokens, or "all". */
-  readonly types: readonly string[] | "all";
+  /** Type tokens, what tells them by their names, or "all". */
+  readonly types: readonly string[] | ((type: string) => boolean) | "all";
+  /** Names of properties, of which a resource must have one, at any depth, for the policy to be asked: it has nothing to say of others. */
+  readonly onlyWith?: readonly string[];
   check(resource: PolicyResource, report: Report, context: PolicyContext): void;
 }
 
@@ -84,8 +86,9 @@ export function stackPolicy(policy: Omit<StackPolicy, "kind">): StackPolicy {
 }
 
 /** Whether a policy has anything to say of a type. */
-export function appliesTo(policy: ResourcePolicy, type: string): boolean {
-  return policy.types === "all" || policy.types.includes(type);
+export function appliesTo({ types }: Pick<ResourcePolicy, "types">, type: string): boolean {
+  if (types === "all") return true;
+  return typeof types === "function" ? types(type) : types.includes(type);
 }
 
 /**

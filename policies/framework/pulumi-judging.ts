@@ -1,6 +1,7 @@
 /** The parts of @pulumi/policy (1.21.0) that judge: exported by the package, without types. */
-import type { AnalyzeRequest, AnalyzeResponse, AnalyzerInfo, AnalyzeStackRequest } from "@pulumi/pulumi/proto/analyzer_pb";
+import type { AnalyzeResponse, AnalyzerInfo } from "@pulumi/pulumi/proto/analyzer_pb";
 import type { Policies, PolicyPackArgs } from "@pulumi/policy";
+import type { LeanResource, LeanStack } from "./lean-messages";
 
 /** Answers a request of the engine, as a gRPC handler does. */
 export type Judge<Request> = (call: { request: Request }, answer: (error: Error | null | undefined, response?: AnalyzeResponse) => void) => void;
@@ -8,8 +9,8 @@ export type Judge<Request> = (call: { request: Request }, answer: (error: Error 
 type JudgeOf<Request> = (pack: string, version: string, level: "mandatory", policies: Policies) => Judge<Request>;
 
 interface Server {
-  makeAnalyzeRpcFun: JudgeOf<AnalyzeRequest>;
-  makeAnalyzeStackRpcFun: JudgeOf<AnalyzeStackRequest>;
+  makeAnalyzeRpcFun: JudgeOf<LeanResource>;
+  makeAnalyzeStackRpcFun: JudgeOf<LeanStack>;
 }
 
 interface Messages {

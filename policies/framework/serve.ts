@@ -1,111 +1,96 @@
 /**
- * Serves a pack to the engine, in place of @pulumi/policy's own `serve` and with its judging code. What differs is what is not done: Remediate,
- * which the engine calls for every resource of every pack and none of our policies has, is answered without reading the question, and so is
- * Analyze for a type that no policy of the pack looks at.
+ * Serves a pack to the engine, in place of @pulumi/policy's own `serve`. The engine starts the program when it has a pack's description and has
+ * configured it, so nothing of the pack is loaded before that if its description is known from an earlier run; the policies load while the
+ * program does. Remediate is not served: the engine calls it for every resource of every pack, none of our policies has any, and takes
+ * "unimplemented" for that (pkg/resource/plugin/analyzer_plugin.go, `Remediate`).
  */
-import { AnalyzeRequest, AnalyzeStackRequest, AnalyzerStackConfigureRequest, ConfigureAnalyzerRequest, type AnalyzeResponse } from "@pulumi/pulumi/proto/analyzer_pb";
-import { version } from "../../package.json";
-import { judgesOf, type Judges } from "./judges";
-import type { PackArguments } from "./pack";
-import type { Judge } from "./pulumi-judging";
+import type { LoadedPack } from "./served-pack";
+import type { KeptInformation } from "./kept-information";
 import { CallError, serveUnary, status, type Method } from "./unary-server";
 
 const nothing = Buffer.alloc(0);
-const service = (methods: Readonly<Record<string, Method>>) => new Map(Object.entries(methods).map(([name, method]) => [`/pulumirpc.Analyzer/${name}`, method]));
+const path = (method: string) => `/pulumirpc.Analyzer/${method}`;
 
-/** `PolicyPack` of @pulumi/policy, as far as our packs use it. */
-export class ServedPack {
-  public constructor(name: string, args: PackArguments) {
-    let judges = judgesOf(name, version, args);
-    listen(
-      service({
-        // Nothing in their questions matters to a policy, and an empty message is each one's answer.
-        Handshake: () => nothing,
-        ConfigureStack: (request) => {
-          prepare(args, AnalyzerStackConfigureRequest.deserializeBinary(request).getStack());
-          return nothing;
-        },
-        GetPluginInfo: () => nothing,
-        Cancel: () => nothing,
-        GetAnalyzerInfo: () => judges.information().serializeBinary(),
-        Configure: (request) => {
-          judges = judgesOf(name, version, args, ConfigureAnalyzerRequest.deserializeBinary(request));
-          return nothing;
-        },
-        Remediate: () => nothing,
-        Analyze: (request) => analyze(judges, request),
-        AnalyzeStack: (request) => (judges.ofStack === undefined ? nothing : answerOf(judges.ofStack, stackRequest(request))),
-      }),
-    );
-  }
-}
-
-/** Answers the engine's questions with what is wrong, in one line: a pack that does not load must not count as one without policies. */
-export function serveFailure(message: string): void {
-  const refuse = () => {
-    throw new CallError(status.failedPrecondition, message);
-  };
-  listen(service({ Handshake: () => nothing, ConfigureStack: refuse, GetAnalyzerInfo: refuse, Remediate: refuse, Analyze: refuse, AnalyzeStack: refuse }));
-}
-
-/** What fails is asked for again, and told, when the stack is judged. */
-function prepare({ policies }: PackArguments, stack: string): void {
-  for (const policy of policies) if ("validateStack" in policy) policy.prepare?.(stack).catch(() => undefined);
-}
-
-function analyze(judges: Judges, request: Buffer): Uint8Array | Promise<Uint8Array> {
-  const judge = judges.ofType(typeOf(request));
-  return judge === undefined ? nothing : answerOf(judge, resourceRequest(request));
-}
-
-function resourceRequest(bytes: Buffer): AnalyzeRequest {
-  const request = AnalyzeRequest.deserializeBinary(bytes);
-  readOnce(request);
-  return request;
-}
-
-function stackRequest(bytes: Buffer): AnalyzeStackRequest {
-  const request = AnalyzeStackRequest.deserializeBinary(bytes);
-  request.getResourcesList().forEach(readOnce);
-  return request;
-}
+/** How long an engine that configures nothing is waited for, milliseconds: the pack is loaded then. */
+const patience = 100;
 
 /**
- * The judging code turns a resource's properties, and its provider's, into JavaScript for each policy anew. It makes its own copy of the result, so that
- * one result serves all; and none of our policies sees a provider (pack.ts).
+ * Listens on a free port and says it, as the engine expects of a plugin.
+ *
+ * @param load loads the pack; what it throws is each question's answer, so that a pack that does not load never counts as one without policies
  */
-function readOnce(resource: Pick<AnalyzeRequest, "getProperties" | "clearProvider">): void {
-  resource.clearProvider();
-  const properties = resource.getProperties();
-  if (properties === undefined) return;
-  const read = properties.toJavaScript.bind(properties);
-  let known: ReturnType<typeof read> | undefined;
-  properties.toJavaScript = () => (known ??= read());
-}
-
-/** The type is the first field of an AnalyzeRequest (analyzer.proto), and the engine writes fields in order. */
-export function typeOf(request: Buffer): string {
-  const length = request[1] ?? 0;
-  return request[0] === 0x0a && length < 0x80 ? request.toString("utf8", 2, 2 + length) : AnalyzeRequest.deserializeBinary(request).getType();
-}
-
-function answerOf<Request>(judge: Judge<Request>, request: Request): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    judge({ request }, (error, response: AnalyzeResponse | undefined) => {
-      if (error) reject(new CallError(status.unknown, said(error)));
-      else resolve(response?.serializeBinary() ?? nothing);
-    });
+export function servePack(load: () => LoadedPack, kept: KeptInformation): Promise<{ port: number; close(): void }> {
+  const pack = new LazyPack(load, kept);
+  const methods: Record<string, Method> = {
+    // Nothing in their questions matters to a policy, and an empty message is each one's answer.
+    Handshake: () => nothing,
+    GetPluginInfo: () => nothing,
+    Cancel: () => nothing,
+    ConfigureStack: (request) => pack.configureStack(request),
+    GetAnalyzerInfo: () => pack.information(),
+    Configure: (request) => pack.configure(request),
+    Analyze: (request) => pack.loaded().analyze(request),
+    AnalyzeStack: (request) => pack.loaded().analyzeStack(request),
+  };
+  return serveUnary(new Map(Object.entries(methods).map(([name, method]) => [path(name), method])), (answered) => {
+    if (answered === path("GetAnalyzerInfo")) setTimeout(() => pack.loadAhead(), patience);
+    if (answered === path("Configure")) setImmediate(() => pack.loadAhead());
   });
 }
 
-/** The judging code puts its own line and a stack trace around what a policy throws; our own line is in it. */
-function said({ message }: Error): string {
-  return /CHI-P\d{3} [^\n]*/.exec(message)?.[0] ?? message;
-}
+class LazyPack implements Pick<LoadedPack, "information"> {
+  #loaded?: LoadedPack;
+  #failure?: CallError;
+  readonly #information: Uint8Array | undefined;
+  #toldOfStack?: Buffer;
+  #configuration?: Buffer;
 
-function listen(methods: ReadonlyMap<string, Method>): void {
-  void serveUnary(methods).then(({ port }) => {
-    // The engine reads the port from the first line of the output.
-    process.stdout.write(`${port}\n`);
-  });
+  public constructor(
+    private readonly load: () => LoadedPack,
+    private readonly kept: KeptInformation,
+  ) {
+    this.#information = kept.read();
+    if (this.#information === undefined) this.loadAhead();
+  }
+
+  /** @throws {CallError} what was wrong when it was loaded, each time */
+  public loaded(): LoadedPack {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#loaded !== undefined) return this.#loaded;
+    try {
+      const loaded = this.load();
+      if (this.#configuration !== undefined) loaded.configure(this.#configuration);
+      if (this.#toldOfStack !== undefined) loaded.configureStack(this.#toldOfStack);
+      if (this.#information === undefined) this.kept.write(loaded.information());
+      return (this.#loaded = loaded);
+    } catch (error) {
+      throw (this.#failure = new CallError(status.failedPrecondition, error instanceof Error ? error.message : String(error)));
+    }
+  }
+
+  /** What is wrong is told when the engine asks. */
+  public loadAhead(): void {
+    try {
+      this.loaded();
+    } catch {
+      // Kept, for each question that follows.
+    }
+  }
+
+  public information(): Uint8Array {
+    return this.#information ?? this.loaded().information();
+  }
+
+  public configureStack(request: Buffer): Uint8Array {
+    if (this.#failure !== undefined) throw this.#failure;
+    this.#toldOfStack = request;
+    this.#loaded?.configureStack(request);
+    return nothing;
+  }
+
+  public configure(request: Buffer): Uint8Array {
+    this.#configuration = request;
+    this.#loaded?.configure(request);
+    return nothing;
+  }
 }

@@ -15,25 +15,43 @@ const { installLeanPolicy } = require("./lean-policy.cjs");
 
 // The command line is `node <run-policy-pack> <engine's address> <folder of the pack>`.
 const program = resolve(process.argv[3], "index.ts");
+const pack = basename(dirname(program));
+const root = join(__dirname, "..", "..");
+const cache = join(root, ".chisan", "cache");
 
 /**
  * As toolchain/typescript.cjs does it, but saved as soon as the pack is loaded: the engine ends a pack by SIGKILL, so that nothing would be kept, and
  * each run would translate every policy anew, which was half of what the packs cost. A file for each pack: three may start at the same time.
  */
-const store = new Store(join(__dirname, "..", "..", ".chisan", "cache", "typescript", `policies-${basename(dirname(program))}`));
+const store = new Store(join(cache, "typescript", `policies-${pack}`));
 globalThis[Symbol.for("chisan.typescript")] = true;
 installStackTraces();
 installTranspiler(store);
 installLeanPulumi();
 
+/** Of our own: packages change with the lockfile. */
+const sources = () => [...Object.keys(require.cache).filter((path) => !path.includes("node_modules")), join(root, "policies", "exemptions.yaml"), join(root, "package-lock.json")];
+
 Module.runMain = () => {
-  installLeanPolicy(program, () => ({ PolicyPack: require("./serve.ts").ServedPack }));
+  const { servePack } = require("./serve.ts");
+  const { KeptInformation } = require("./kept-information.ts");
+  const kept = new KeptInformation(join(cache, "policies", `${pack}.json`), sources);
+  void servePack(load, kept).then(({ port }) => {
+    // The engine reads the port from the first line of the output.
+    process.stdout.write(`${port}\n`);
+  });
+};
+
+/** @throws in one line with a code, when the pack does not load */
+function load() {
   try {
+    installLeanPolicy(program, () => ({ PolicyPack: require("./served-pack.ts").ServedPack }));
     require(program);
     // When the engine has its answer: no run waits for it.
     setTimeout(() => store.save(), 500).unref();
+    return require("./served-pack.ts").servedPack();
   } catch (error) {
     const said = String(error instanceof Error ? error.message : error).replace(/\s+/g, " ").trim();
-    require("./serve.ts").serveFailure(said.startsWith("CHI-") ? said : `CHI-P003 the policy pack ${basename(dirname(program))} does not load: ${said}`);
+    throw new Error(said.startsWith("CHI-") ? said : `CHI-P003 the policy pack ${pack} does not load: ${said}`);
   }
-};
+}

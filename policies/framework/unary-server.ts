@@ -25,9 +25,12 @@ export type Method = (request: Buffer) => Uint8Array | Promise<Uint8Array>;
 const prefix = 5;
 
 /**
- * Serves methods by their path (`/package.Service/Method`) on a free port of 127.0.0.1, and resolves to it and to what closes it. Others are answered as unimplemented.
+ * Serves methods by their path (`/package.Service/Method`) on a free port of 127.0.0.1, and resolves to it and to what closes it. Others are answered
+ * as unimplemented, without waiting for the question.
+ *
+ * @param answered told of a method's path when its answer has left
  */
-export function serveUnary(methods: ReadonlyMap<string, Method>): Promise<{ port: number; close(): void }> {
+export function serveUnary(methods: ReadonlyMap<string, Method>, answered?: (path: string) => void): Promise<{ port: number; close(): void }> {
   const server = createServer({ settings: { initialWindowSize: 1 << 24, maxConcurrentStreams: 1000 } });
   server.on("session", (session) => {
     session.setLocalWindowSize(1 << 26);
@@ -35,12 +38,18 @@ export function serveUnary(methods: ReadonlyMap<string, Method>): Promise<{ port
     session.on("error", () => undefined);
   });
   server.on("stream", (stream, headers) => {
-    const method = methods.get(String(headers[constants.HTTP2_HEADER_PATH]));
-    const chunks: Buffer[] = [];
+    const path = String(headers[constants.HTTP2_HEADER_PATH]);
+    const method = methods.get(path);
     stream.on("error", () => undefined);
+    if (method === undefined) {
+      stream.resume();
+      stream.respond(unimplemented, { endStream: true });
+      return;
+    }
+    if (answered !== undefined) stream.once("close", () => answered(path));
+    const chunks: Buffer[] = [];
     stream.on("data", (chunk: Buffer) => chunks.push(chunk));
     stream.on("end", () => {
-      if (method === undefined) return fail(stream, new CallError(status.unimplemented, "not implemented by this policy pack"));
       try {
         const body = method(messageOf(chunks));
         if (body instanceof Promise) body.then((bytes) => succeed(stream, bytes), (error: unknown) => fail(stream, error));
@@ -65,6 +74,8 @@ function messageOf(chunks: readonly Buffer[]): Buffer {
 }
 
 const answering = { [constants.HTTP2_HEADER_STATUS]: 200, [constants.HTTP2_HEADER_CONTENT_TYPE]: "application/grpc" };
+/** Made once: it is the answer to as many calls as there are resources. */
+const unimplemented = { ...answering, "grpc-status": String(status.unimplemented), "grpc-message": "not implemented by this policy pack" };
 
 function succeed(stream: ServerHttp2Stream, message: Uint8Array): void {
   if (stream.destroyed) return;

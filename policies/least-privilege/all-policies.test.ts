@@ -30,7 +30,7 @@ function exists(token: string): boolean {
 }
 
 test.each(policies)("%s speaks of types that exist", (_id, policy) => {
-  const missing = policy.kind === "stack" || policy.types === "all" ? [] : policy.types.filter((token) => !exists(token));
+  const missing = policy.kind === "stack" || policy.types === "all" || typeof policy.types === "function" ? [] : policy.types.filter((token) => !exists(token));
   expect(missing).toEqual([]);
 });
 

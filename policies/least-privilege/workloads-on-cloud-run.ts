@@ -12,9 +12,6 @@ export const workloadsOnCloudRun = resourcePolicy({
   why: "an older API or another product would run the same program with the default account, open to the Internet, unseen",
   remediation: "use cloudrunv2.Service or cloudrunv2.Job; for another product, write policies for it first",
   // Any type may turn up, and only those that are not listed are right.
-  types: "all",
-  check: ({ type }, report) => {
-    if (otherWorkloads.test(type))
-      report(`${type} runs programs and is read by no policy; allowed: gcp:cloudrunv2/service:Service, gcp:cloudrunv2/job:Job`);
-  },
+  types: (type) => otherWorkloads.test(type),
+  check: ({ type }, report) => report(`${type} runs programs and is read by no policy; allowed: gcp:cloudrunv2/service:Service, gcp:cloudrunv2/job:Job`),
 });

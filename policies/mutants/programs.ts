@@ -1,7 +1,7 @@
 import type { RecordedResource } from "../../components/test-support/mocks";
 import { recordStack } from "../../stacks/test-support/recorded-stack";
 import { type PackName, packNames, policiesOf } from "../framework/packs";
-import type { Policy } from "../framework/policy";
+import { appliesTo, type Policy } from "../framework/policy";
 import { judge } from "../test-support/judge";
 import { Program, type Programs } from "./mutant";
 
@@ -43,7 +43,5 @@ export async function assertClean({ prod, staging }: Programs, packs: Packs): Pr
 
 /** Only what the policy looks at: the server would ask it of nothing else. */
 export function seenBy(policy: Policy, resources: readonly RecordedResource[]): readonly RecordedResource[] {
-  if (policy.kind === "stack" || policy.types === "all") return resources;
-  const { types } = policy;
-  return resources.filter(({ type }) => types.includes(type));
+  return policy.kind === "stack" ? resources : resources.filter(({ type }) => appliesTo(policy, type));
 }
