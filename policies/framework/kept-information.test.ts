@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const told = Buffer.from([1, 2, 3]);
-const keeping = (day = "2026-11-23") => new KeptInformation(file, () => [source], () => new Date(`${day}T12:00:00Z`));
+const keeping = (day = "2026-11-23", program = source) => new KeptInformation(file, program, () => [program, source], () => new Date(`${day}T12:00:00Z`));
 
 test("what was written is read by a later run", () => {
   keeping().write(told);
@@ -37,6 +37,26 @@ test.each<[string, () => void]>([
 test("nothing is read on another day: an exemption may have ended", () => {
   keeping().write(told);
   expect(keeping("2026-11-24").read()).toBeUndefined();
+});
+
+test("nothing is read by another pack, such as a copy of the folder", () => {
+  keeping().write(told);
+  const copy = join(folder, "copy.ts");
+  writeFileSync(copy, "one");
+  expect(keeping(undefined, copy).read()).toBeUndefined();
+});
+
+test("what names no source of the pack counts as none", () => {
+  keeping().write(told);
+  const kept = JSON.parse(readFileSync(file, "utf8")) as { files: object };
+  writeFileSync(file, JSON.stringify({ ...kept, files: {} }));
+  expect(keeping().read()).toBeUndefined();
+});
+
+test("what turned out not to be true is not read again", () => {
+  keeping().write(told);
+  keeping().forget();
+  expect(keeping().read()).toBeUndefined();
 });
 
 test.each(["", "{", "null", "{}", '{"made":"x"}'])("a file that holds %j counts as none", (text) => {

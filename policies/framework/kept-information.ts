@@ -1,6 +1,6 @@
 /**
  * What a pack told the engine of itself, kept for the next run: its policies' names, titles, severities and settings. The policies themselves are
- * loaded in every run (serve.ts). Used only when every file that the pack was loaded from is as it was, on the same day (exemptions expire) and
+ * loaded in every run, and then compared with what was told (serve.ts). Used only when every file that the pack was loaded from is as it was, on the same day (exemptions expire) and
  * with the same Node.js.
  */
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -17,10 +17,12 @@ interface Kept {
 export class KeptInformation {
   /**
    * @param file where it is kept
+   * @param program the pack's own, whole path: a copy of the folder is another pack
    * @param sources the files that the pack was loaded from, asked when it is written
    */
   public constructor(
     private readonly file: string,
+    private readonly program: string,
     private readonly sources: () => readonly string[],
     private readonly now: () => Date = () => new Date(),
   ) {}
@@ -29,7 +31,7 @@ export class KeptInformation {
   public read(): Uint8Array | undefined {
     try {
       const { made, files, information } = JSON.parse(readFileSync(this.file, "utf8")) as Kept;
-      const isCurrent = made === this.#today() && Object.entries(files).every(([path, state]) => state === stateOf(path));
+      const isCurrent = made === this.#today() && this.program in files && Object.entries(files).every(([path, state]) => state === stateOf(path));
       return isCurrent ? Buffer.from(information, "base64") : undefined;
     } catch {
       return undefined;
@@ -50,8 +52,13 @@ export class KeptInformation {
     }
   }
 
+  /** When it turns out not to be true. */
+  public forget(): void {
+    rmSync(this.file, { force: true });
+  }
+
   #today(): string {
-    return `${this.now().toISOString().slice(0, 10)} ${process.version}`;
+    return `${this.now().toISOString().slice(0, 10)} ${process.version} ${this.program}`;
   }
 }
 

@@ -26,41 +26,45 @@ export interface LeanStack {
   getResourcesList(): LeanResource[];
 }
 
-/** An `AnalyzeRequest` or an `AnalyzerResource`: the second has fields that the first has not. @throws when the bytes are not one */
+/** An `AnalyzeRequest` or an `AnalyzerResource`: the second has fields that the first has not. @throws when the bytes are not one, whole */
 export function readResource(bytes: Uint8Array): LeanResource {
-  const reader = Reader.create(bytes);
+  const reader = readerOf(bytes);
   return resource(reader, reader.len);
 }
 
-/** An `AnalyzeStackRequest`. @throws when the bytes are not one */
+/** An `AnalyzeStackRequest`. @throws when the bytes are not one, whole */
 export function readStack(bytes: Uint8Array): LeanStack {
-  const reader = Reader.create(bytes);
+  const reader = readerOf(bytes);
   const resources: LeanResource[] = [];
-  eachField(reader, reader.len, (field) => field === 1 && resources.push(resource(reader, endOf(reader))));
+  eachField(reader, reader.len, { [long(1)]: () => resources.push(resource(reader, endOf(reader, reader.len))) });
   return { getResourcesList: () => resources };
 }
 
+function readerOf(bytes: Uint8Array): Reader {
+  return Reader.create(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+}
+
 function resource(reader: Reader, end: number): LeanResource {
-  const texts = ["", "", "", ""];
+  let [type, urn, name, parent] = ["", "", "", ""];
   const dependencies: string[] = [];
-  let properties: Record<string, unknown> = {};
-  let options = leanOptions(reader, reader.pos);
-  eachField(reader, end, (field) => {
-    const text = textFields.indexOf(field);
-    if (text >= 0) texts[text] = reader.string();
-    else if (field === 2) properties = struct(reader, endOf(reader));
-    else if (field === 5) options = leanOptions(reader, endOf(reader));
-    else if (field === 8) dependencies.push(reader.string());
-    else return false;
-    return true;
+  let properties: Record<string, unknown> | undefined;
+  let options: LeanOptions | undefined;
+  eachField(reader, end, {
+    [long(1)]: () => (type = text(reader, end)),
+    [long(2)]: () => (properties = struct(reader, endOf(reader, end))),
+    [long(3)]: () => (urn = text(reader, end)),
+    [long(4)]: () => (name = text(reader, end)),
+    [long(5)]: () => (options = leanOptions(reader, endOf(reader, end))),
+    [long(7)]: () => (parent = text(reader, end)),
+    [long(8)]: () => dependencies.push(text(reader, end)),
   });
-  const [type = "", urn = "", name = "", parent = ""] = texts;
+  const [read, told] = [properties ?? missing("properties"), options ?? missing("options")];
   return {
     getType: () => type,
     getUrn: () => urn,
     getName: () => name,
-    getProperties: () => ({ toJavaScript: () => properties }),
-    getOptions: () => options,
+    getProperties: () => ({ toJavaScript: () => read }),
+    getOptions: () => told,
     getProvider: () => undefined,
     getPropertydependenciesMap: () => undefined,
     getParent: () => parent,
@@ -68,29 +72,28 @@ function resource(reader: Reader, end: number): LeanResource {
   };
 }
 
-/** type, urn, name and parent. */
-const textFields = [1, 3, 4, 7];
-
 function leanOptions(reader: Reader, end: number): LeanOptions {
-  const lists: Record<2 | 5 | 6, string[]> = { 2: [], 5: [], 6: [] };
-  const flags: Record<1 | 3 | 4, boolean> = { 1: false, 3: false, 4: false };
+  const [ignored, secret, aliases]: [string[], string[], string[]] = [[], [], []];
+  let [protect, deleteFirst, isDefined] = [false, false, false];
   let timeouts: ReturnType<LeanOptions["getCustomtimeouts"]>;
   let parent = "";
-  eachField(reader, end, (field) => {
-    if (field === 1 || field === 3 || field === 4) flags[field] = reader.bool();
-    else if (field === 2 || field === 5 || field === 6) lists[field].push(reader.string());
-    else if (field === 7) timeouts = AnalyzerResourceOptions.CustomTimeouts.deserializeBinary(reader.bytes());
-    else if (field === 8) parent = reader.string();
-    else return false;
-    return true;
+  eachField(reader, end, {
+    [short(1)]: () => (protect = reader.bool()),
+    [long(2)]: () => ignored.push(text(reader, end)),
+    [short(3)]: () => (deleteFirst = reader.bool()),
+    [short(4)]: () => (isDefined = reader.bool()),
+    [long(5)]: () => secret.push(text(reader, end)),
+    [long(6)]: () => aliases.push(text(reader, end)),
+    [long(7)]: () => (timeouts = AnalyzerResourceOptions.CustomTimeouts.deserializeBinary(reader.bytes())),
+    [long(8)]: () => (parent = text(reader, end)),
   });
   return {
-    getProtect: () => flags[1],
-    getIgnorechangesList: () => lists[2],
-    getDeletebeforereplace: () => flags[3],
-    getDeletebeforereplacedefined: () => flags[4],
-    getAdditionalsecretoutputsList: () => lists[5],
-    getAliasesList: () => lists[6],
+    getProtect: () => protect,
+    getIgnorechangesList: () => ignored,
+    getDeletebeforereplace: () => deleteFirst,
+    getDeletebeforereplacedefined: () => isDefined,
+    getAdditionalsecretoutputsList: () => secret,
+    getAliasesList: () => aliases,
     getCustomtimeouts: () => timeouts,
     getParent: () => parent,
   };
@@ -104,82 +107,113 @@ function leanOptions(reader: Reader, end: number): LeanOptions {
 function struct(reader: Reader, end: number): Record<string, unknown> {
   const made: Record<string, unknown> = {};
   while (reader.pos < end) {
-    const tag = reader.uint32();
-    if (tag !== message(1)) {
-      reader.skipType(tag & 7);
-      continue;
-    }
+    if (reader.uint32() !== long(1)) wrong("a Struct has only its entries");
     let key = "";
     let content: unknown;
-    const endOfEntry = endOf(reader);
+    const endOfEntry = endOf(reader, end);
     while (reader.pos < endOfEntry) {
-      const part = reader.uint32();
-      if (part === message(1)) key = reader.string();
-      else if (part === message(2)) content = value(reader, endOf(reader));
-      else reader.skipType(part & 7);
+      const tag = reader.uint32();
+      if (tag === long(1)) key = text(reader, endOfEntry);
+      else if (tag === long(2)) content = value(reader, endOf(reader, endOfEntry));
+      else wrong("an entry of a Struct has only a name and a value");
     }
+    if (content === undefined) wrong(`"${key}" has no value`);
+    // It would become the object's prototype, and what it says would hold for the other properties.
+    if (key === "__proto__") wrong('a property is named "__proto__"');
     made[key] = content;
   }
-  return made;
+  return ended(reader, end, made);
 }
 
-/** A `Value`: one field, which says of what kind it is. */
+/** A `Value`: one field, which says of what kind it is. A kind that is not known is refused: what it holds would not be judged. */
 function value(reader: Reader, end: number): unknown {
   let made: unknown;
   while (reader.pos < end) {
-    const tag = reader.uint32();
-    switch (tag >>> 3) {
-      case 1:
-        reader.skipType(tag & 7);
+    switch (reader.uint32()) {
+      case short(1):
+        reader.uint32();
         made = null;
         break;
-      case 2:
+      case eight(2):
         made = reader.double();
         break;
-      case 3:
-        made = reader.string();
+      case long(3):
+        made = text(reader, end);
         break;
-      case 4:
+      case short(4):
         made = reader.bool();
         break;
-      case 5:
-        made = struct(reader, endOf(reader));
+      case long(5):
+        made = struct(reader, endOf(reader, end));
         break;
-      case 6:
-        made = list(reader, endOf(reader));
+      case long(6):
+        made = list(reader, endOf(reader, end));
         break;
       default:
-        reader.skipType(tag & 7);
+        wrong("a value of an unknown kind");
     }
   }
-  return made;
+  return ended(reader, end, made === undefined ? wrong("a value without a kind") : made);
 }
 
 function list(reader: Reader, end: number): unknown[] {
   const made: unknown[] = [];
   while (reader.pos < end) {
-    const tag = reader.uint32();
-    if (tag === message(1)) made.push(value(reader, endOf(reader)));
-    else reader.skipType(tag & 7);
+    if (reader.uint32() !== long(1)) wrong("a list has only its values");
+    made.push(value(reader, endOf(reader, end)));
   }
-  return made;
+  return ended(reader, end, made);
 }
 
-/** What stands before a field that is a text or a message. */
-function message(field: number): number {
+/** What stands before a field that is a number or a flag, one of eight bytes, and a text or a message. */
+function short(field: number): number {
+  return field << 3;
+}
+function eight(field: number): number {
+  return (field << 3) | 1;
+}
+function long(field: number): number {
   return (field << 3) | 2;
 }
 
-/** Where what begins with its length here ends. */
-function endOf(reader: Reader): number {
+/** Where what begins with its length here ends. @throws when that is behind the end of what it is a part of */
+function endOf(reader: Reader, within: number): number {
   const length = reader.uint32();
-  return reader.pos + length;
+  const end = reader.pos + length;
+  return end > within ? wrong("a part is longer than the whole") : end;
 }
 
-/** @param take reads a field, and says whether it did: what it does not know is skipped, as a newer engine may send more */
-function eachField(reader: Reader, end: number, take: (field: number) => unknown): void {
+/** protobufjs's own reads on to the end of the bytes, and takes what is there. */
+function text(reader: Reader, within: number): string {
+  const end = endOf(reader, within);
+  const read = (reader.buf as Buffer).toString("utf8", reader.pos, end);
+  reader.pos = end;
+  return read;
+}
+
+/** @param take reads a field, by what stands before it; a field of another number is skipped, as a newer engine may send more */
+function eachField(reader: Reader, end: number, take: Readonly<Record<number, () => unknown>>): void {
   while (reader.pos < end) {
     const tag = reader.uint32();
-    if (take(tag >>> 3) === false) reader.skipType(tag & 7);
+    const read = take[tag];
+    if (read !== undefined) read();
+    else if (kinds.some((kind) => kind(tag >>> 3) in take)) wrong(`field ${tag >>> 3} is of another kind`);
+    else reader.skipType(tag & 7);
   }
+  ended(reader, end, undefined);
+}
+
+const kinds = [short, eight, long];
+
+function ended<Made>(reader: Reader, end: number, made: Made): Made {
+  return reader.pos === end ? made : wrong("a part is longer than the whole");
+}
+
+function missing(field: string): never {
+  return wrong(`no ${field}`);
+}
+
+/** @throws the message, without a value of it */
+function wrong(what: string): never {
+  throw new Error(`CHI-P005 the engine's question could not be read: ${what}`);
 }

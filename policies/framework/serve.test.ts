@@ -5,8 +5,8 @@ import { servePack } from "./serve";
 import type { LoadedPack } from "./served-pack";
 import { status } from "./unary-server";
 
-const known = Buffer.from("kept");
 const own = Buffer.from("own");
+const known = own;
 
 /** A pack that tells what is asked of it, served; `kept` is what an earlier run left. */
 async function serving(kept: Buffer | undefined, failure?: string) {
@@ -23,7 +23,7 @@ async function serving(kept: Buffer | undefined, failure?: string) {
     if (failure !== undefined) throw new Error(failure);
     return pack;
   };
-  const keeps = { read: () => kept, write: (information: Uint8Array) => void asked.push(`keep ${String(information)}`) };
+  const keeps = { read: () => kept, write: (information: Uint8Array) => void asked.push(`keep ${String(information)}`), forget: () => void asked.push("forget") };
   const { port, close } = await servePack(load, keeps as unknown as KeptInformation);
   closing.push(close);
   return { asked, ask: (method: string, request = "") => askUnary(port, `/pulumirpc.Analyzer/${method}`, Buffer.from(request)) };
@@ -68,10 +68,18 @@ test("nothing known: it is loaded first, and what it says of itself is told and 
 test.each([[known], [undefined]])("a pack that does not load refuses every resource and the stack, in its own words (known: %s)", async (kept) => {
   const { asked, ask } = await serving(kept, "CHI-P003 broken");
   const refused = { code: status.failedPrecondition, details: "CHI-P003 broken" };
-  if (kept === undefined) expect(await ask("ConfigureStack")).toMatchObject(refused);
-  if (kept === undefined) expect(await ask("GetAnalyzerInfo")).toMatchObject(refused);
-  for (const method of ["Analyze", "AnalyzeStack", "Analyze"]) expect(await ask(method)).toMatchObject(refused);
+  const first = kept === undefined ? ["ConfigureStack", "GetAnalyzerInfo", "Configure"] : [];
+  for (const method of [...first, "Analyze", "AnalyzeStack", "Analyze"]) expect(await ask(method)).toMatchObject(refused);
   expect(asked).toEqual(["load"]);
+});
+
+test("what was kept is not what the policies say now: nothing is judged, and the next run does not keep to it", async () => {
+  const { asked, ask } = await serving(Buffer.from("older"));
+  expect((await ask("GetAnalyzerInfo")).body).toEqual(Buffer.from("older"));
+  await ask("Configure", "settings");
+  const refused = { code: status.failedPrecondition, details: expect.stringMatching(/^CHI-P006 .*run the same command again$/) as string };
+  for (const method of ["Analyze", "AnalyzeStack", "GetAnalyzerInfo", "Configure", "ConfigureStack"]) expect(await ask(method)).toMatchObject(refused);
+  expect(asked).toEqual(["load", "forget"]);
 });
 
 test("Remediate is not served: none of our policies changes a resource", async () => {

@@ -59,6 +59,7 @@ class LazyPack implements Pick<LoadedPack, "information"> {
     if (this.#loaded !== undefined) return this.#loaded;
     try {
       const loaded = this.load();
+      this.#compare(loaded.information());
       if (this.#configuration !== undefined) loaded.configure(this.#configuration);
       if (this.#toldOfStack !== undefined) loaded.configureStack(this.#toldOfStack);
       if (this.#information === undefined) this.kept.write(loaded.information());
@@ -66,6 +67,13 @@ class LazyPack implements Pick<LoadedPack, "information"> {
     } catch (error) {
       throw (this.#failure = new CallError(status.failedPrecondition, error instanceof Error ? error.message : String(error)));
     }
+  }
+
+  /** The engine makes the policies' levels and settings of what it was told. @throws when that is not what the policies say now */
+  #compare(information: Uint8Array): void {
+    if (this.#information === undefined || Buffer.compare(this.#information, information) === 0) return;
+    this.kept.forget();
+    throw new Error("CHI-P006 the policies are others than those that were told to the engine, kept from an earlier run: run the same command again");
   }
 
   /** What is wrong is told when the engine asks. */
@@ -78,6 +86,7 @@ class LazyPack implements Pick<LoadedPack, "information"> {
   }
 
   public information(): Uint8Array {
+    if (this.#failure !== undefined) throw this.#failure;
     return this.#information ?? this.loaded().information();
   }
 
@@ -89,6 +98,7 @@ class LazyPack implements Pick<LoadedPack, "information"> {
   }
 
   public configure(request: Buffer): Uint8Array {
+    if (this.#failure !== undefined) throw this.#failure;
     this.#configuration = request;
     this.#loaded?.configure(request);
     return nothing;

@@ -1,10 +1,10 @@
-import { AnalyzeRequest, AnalyzeResponse, AnalyzerResource, AnalyzeStackRequest } from "@pulumi/pulumi/proto/analyzer_pb";
+import { AnalyzeRequest, AnalyzeResponse, AnalyzerResource, AnalyzerResourceOptions, AnalyzeStackRequest } from "@pulumi/pulumi/proto/analyzer_pb";
 import fc from "fast-check";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { unknown } from "../test-support/judge";
 import { packArguments } from "./pack";
 import { resourcePolicy, stackPolicy, type Policy } from "./policy";
-import { ServedPack, servedPack } from "./served-pack";
+import { ServedPack, type servedPack } from "./served-pack";
 
 const facts = { severity: "low", section: "1", why: "w", remediation: "r" } as const;
 const noRed = resourcePolicy({
@@ -43,6 +43,7 @@ function described<Message extends AnalyzeRequest | AnalyzerResource>(message: M
   message.setUrn(urnOf(at));
   message.setName(`box-${at}`);
   message.setProperties(Struct.fromJavaScript(inputs));
+  message.setOptions(new AnalyzerResourceOptions());
   return message;
 }
 
@@ -77,12 +78,25 @@ test("a policy that throws refuses the run with its name, the resource, and noth
   await expect(asking).rejects.not.toThrow(/canary-0d52/);
 });
 
+test("a question that is cut off in its type is refused", () => {
+  const pack = new ServedPack("test", packArguments([noHidden]));
+  expect(() => pack.analyze(question(0, {}).subarray(0, 5))).toThrow();
+  expect(pack.analyze(question(0, {}))).toHaveLength(0);
+});
+
 test("the stack is judged with its resources, and by nobody when it has none", async () => {
   expect(await told([never], [{ color: "blue" }], 1)).toEqual([expect.stringMatching(/^stack never 1 always wrong/)]);
   expect(await told([never], [{ color: "blue" }])).toEqual([]);
 });
 
-test("the pack that was made last is the one that is served", () => {
-  const pack = new ServedPack("test", packArguments([noRed]));
-  expect(servedPack()).toBe(pack);
+test("one pack is served, and no program that makes two: the first would be asked of nothing", () => {
+  jest.isolateModules(() => {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { ServedPack: Fresh, servedPack: served } = require("./served-pack") as { ServedPack: typeof ServedPack; servedPack: typeof servedPack };
+    expect(() => served()).toThrow("makes 0 PolicyPacks; allowed: 1");
+    const pack = new Fresh("test", packArguments([noRed]));
+    expect(served()).toBe(pack);
+    new Fresh("second", packArguments([noRed]));
+    expect(() => served()).toThrow("makes 2 PolicyPacks; allowed: 1");
+  });
 });

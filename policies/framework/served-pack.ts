@@ -25,10 +25,10 @@ export interface LoadedPack {
 
 const made: ServedPack[] = [];
 
-/** What the pack's program made while it loaded. @throws when it made none */
+/** What the pack's program made while it loaded. @throws when that is not one pack: another's policies would be asked of nothing */
 export function servedPack(): LoadedPack {
-  const pack = made.at(-1);
-  if (pack === undefined) throw new Error("its index.ts makes no PolicyPack");
+  const [pack] = made;
+  if (pack === undefined || made.length > 1) throw new Error(`its index.ts makes ${made.length} PolicyPacks; allowed: 1`);
   return pack;
 }
 
@@ -72,7 +72,7 @@ export class ServedPack implements LoadedPack {
 /** The type is the first field of an AnalyzeRequest (analyzer.proto), and the engine writes fields in order. */
 export function typeOf(request: Buffer): string {
   const length = request[1] ?? 0;
-  return request[0] === 0x0a && length < 0x80 ? request.toString("utf8", 2, 2 + length) : AnalyzeRequest.deserializeBinary(request).getType();
+  return request[0] === 0x0a && length < 0x80 && request.length >= 2 + length ? request.toString("utf8", 2, 2 + length) : AnalyzeRequest.deserializeBinary(request).getType();
 }
 
 function answerOf<Request>(judge: Judge<Request>, request: Request): Promise<Uint8Array> {

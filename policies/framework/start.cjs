@@ -4,8 +4,9 @@
  * `@pulumi/policy` is served by serve.ts: the same judging code, without what our policies never use (docs/adr/0008-policy-packs.md).
  * Where this file is not preloaded, index.ts runs on Pulumi's own start and server, slower and with the same answers.
  */
+const { realpathSync } = require("node:fs");
 const Module = require("node:module");
-const { basename, dirname, join, resolve } = require("node:path");
+const { basename, dirname, join, resolve, sep } = require("node:path");
 
 const { installLeanPulumi } = require("../../toolchain/typescript/lean-pulumi.cjs");
 const { installStackTraces } = require("../../toolchain/typescript/stack-traces.cjs");
@@ -14,7 +15,7 @@ const { installTranspiler } = require("../../toolchain/typescript/transpile.cjs"
 const { installLeanPolicy } = require("./lean-policy.cjs");
 
 // The command line is `node <run-policy-pack> <engine's address> <folder of the pack>`.
-const program = resolve(process.argv[3], "index.ts");
+const program = realpathSync(resolve(process.argv[3], "index.ts"));
 const pack = basename(dirname(program));
 const root = join(__dirname, "..", "..");
 const cache = join(root, ".chisan", "cache");
@@ -30,12 +31,13 @@ installTranspiler(store);
 installLeanPulumi();
 
 /** Of our own: packages change with the lockfile. */
-const sources = () => [...Object.keys(require.cache).filter((path) => !path.includes("node_modules")), join(root, "policies", "exemptions.yaml"), join(root, "package-lock.json")];
+const isOwn = (path) => !path.startsWith(root + sep) || !path.slice(root.length).includes(`${sep}node_modules${sep}`);
+const sources = () => [...Object.keys(require.cache).filter(isOwn), join(root, "policies", "exemptions.yaml"), join(root, "package-lock.json")];
 
 Module.runMain = () => {
   const { servePack } = require("./serve.ts");
   const { KeptInformation } = require("./kept-information.ts");
-  const kept = new KeptInformation(join(cache, "policies", `${pack}.json`), sources);
+  const kept = new KeptInformation(join(cache, "policies", `${pack}.json`), program, sources);
   void servePack(load, kept).then(({ port }) => {
     // The engine reads the port from the first line of the output.
     process.stdout.write(`${port}\n`);

@@ -7,7 +7,7 @@ import { constants, createServer, type ServerHttp2Stream } from "node:http2";
 import type { AddressInfo } from "node:net";
 
 /** gRPC's status codes, those that are used here. */
-export const status = { ok: 0, unknown: 2, failedPrecondition: 9, unimplemented: 12 } as const;
+export const status = { ok: 0, unknown: 2, failedPrecondition: 9, unimplemented: 12, internal: 13 } as const;
 
 /** Why a call failed; the message reaches the caller. */
 export class CallError extends Error {
@@ -65,11 +65,11 @@ export function serveUnary(methods: ReadonlyMap<string, Method>, answered?: (pat
   });
 }
 
-/** A message is its length behind a flag for compression, which nobody asked for. */
+/** A message is its length behind a flag for compression, which nobody asked for. Never "unimplemented": for that the engine passes over a question. */
 function messageOf(chunks: readonly Buffer[]): Buffer {
   const [first] = chunks;
   const body = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
-  if (body.length < prefix || body[0] !== 0 || body.readUInt32BE(1) !== body.length - prefix) throw new CallError(status.unimplemented, "not one plain message");
+  if (body.length < prefix || body[0] !== 0 || body.readUInt32BE(1) !== body.length - prefix) throw new CallError(status.internal, "not one plain message");
   return body.subarray(prefix);
 }
 
